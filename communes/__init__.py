@@ -1,0 +1,1 @@
+"""Ground floor: units over time, people, scope, audit and Vietnamese text."""

@@ -1,0 +1,94 @@
+"""Who may see and do what, where: the one question, and the guard that every view wears.
+
+Outside a person's scope a unit does not exist (404); inside it, without the right, the
+answer is 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
+
+from communes.models import Assignment, Tier, UnitVersion, User
+from communes.roles import RIGHTS, Permission
+
+type View = Callable[..., HttpResponse]
+
+GUARD_ATTRIBUTE = "ntm_access"
+
+
+def assignments_of(user: User) -> list[Assignment]:
+    """The person's assignments in force today, provinces and communes alphabetically.
+
+    Rights run by the calendar of the real world, whatever day the data are about.
+    """
+    kept: list[Assignment] | None = getattr(user, "_assignments_today", None)
+    if kept is None:
+        kept = list(
+            Assignment.objects.alive_on(timezone.localdate())
+            .filter(user=user)
+            .select_related("unit__clock", "department")
+            .order_by("pk")
+        )
+        user._assignments_today = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def covers(assignment: Assignment, version: UnitVersion) -> bool:
+    """Whether the unit of an assignment is, or contains, the given unit."""
+    if assignment.unit.tier == Tier.COUNTRY:
+        return True
+    return assignment.unit_id in (version.unit_id, version.parent_id, version.province_id)
+
+
+def permissions(user: User, version: UnitVersion) -> set[Permission]:
+    """Every right that a person holds on a unit."""
+    held: set[Permission] = set()
+    for assignment in assignments_of(user):
+        if covers(assignment, version):
+            held |= RIGHTS[assignment.role]
+    return held
+
+
+def require(user: User, permission: Permission, version: UnitVersion) -> None:
+    """Pass silently, or raise Http404 outside the scope and PermissionDenied inside it."""
+    held = permissions(user, version)
+    if Permission.READ not in held:
+        raise Http404("Không tìm thấy đơn vị này.")
+    if permission not in held:
+        raise PermissionDenied("Tài khoản của bạn chỉ được xem, không được sửa ở đơn vị này.")
+
+
+def open_to_all(view: View) -> View:
+    """Declare that a view needs no account (sign-in, health)."""
+    setattr(view, GUARD_ATTRIBUTE, "open")
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Let only signed-in people through.
+
+    A page goes to the sign-in page and comes back. A fragment read by htmx is redirected as
+    a whole; a save gets 401 and swaps nothing, so that the grid keeps what was typed.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method != "GET":
+            return HttpResponse("Phiên làm việc đã hết; hãy đăng nhập lại.", status=401)
+        answer = redirect_to_login(request.get_full_path())
+        if getattr(request, "htmx", False):
+            return HttpResponseClientRedirect(answer.url)
+        return answer
+
+    setattr(guarded, GUARD_ATTRIBUTE, "signed-in")
+    return guarded

@@ -1,0 +1,35 @@
+"""Tables of the ground floor."""
+
+from communes.models.assignments import Assignment, Role
+from communes.models.attributes import Region, UnitAttribute
+from communes.models.audit import Change, ChangeLine, DataClock
+from communes.models.changes import Succession, UnitEvent
+from communes.models.units import (
+    COUNTRY_CODE,
+    Kind,
+    RegisterPeriod,
+    Tier,
+    Unit,
+    UnitVersion,
+)
+from communes.models.users import Department, User
+
+__all__ = [
+    "COUNTRY_CODE",
+    "Assignment",
+    "Change",
+    "ChangeLine",
+    "DataClock",
+    "Department",
+    "Kind",
+    "Region",
+    "RegisterPeriod",
+    "Role",
+    "Succession",
+    "Tier",
+    "Unit",
+    "UnitAttribute",
+    "UnitEvent",
+    "UnitVersion",
+    "User",
+]

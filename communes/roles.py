@@ -1,0 +1,25 @@
+"""What each role may do. Roles are stored as words; rights live here in code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from communes.models import Role
+
+
+class Permission(StrEnum):
+    """A right on a unit and all that lies inside it."""
+
+    READ = "read"
+    ENTER = "enter"
+
+
+RIGHTS: Mapping[str, frozenset[Permission]] = {
+    Role.COMMUNE: frozenset({Permission.READ, Permission.ENTER}),
+    Role.DEPARTMENT: frozenset({Permission.READ}),
+    Role.OFFICE: frozenset({Permission.READ, Permission.ENTER}),
+    Role.HEAD: frozenset({Permission.READ, Permission.ENTER}),
+    Role.COMMITTEE: frozenset({Permission.READ}),
+    Role.ADMIN: frozenset({Permission.READ}),
+}

@@ -1,0 +1,1 @@
+"""First floor: what is asked, what was found, what was decided, what follows from it."""

@@ -1,0 +1,221 @@
+"""The one door to figures: page, report and command line all ask here.
+
+A closed month-end is answered from what was frozen, the working month from the standings,
+any other day by a look-up in the ledger. Each answer carries its set, basis, day and source.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from communes import units
+from communes.models import Tier, Unit, UnitVersion
+from communes.vietnamese import rounded
+from criteria import frozen, months, sets, standings
+from criteria.definitions import definition
+from criteria.models import Basis, MonthClosing
+from criteria.rules import rollup
+from criteria.rules.types import CommuneStanding, SetDefinition, Tally
+
+AVERAGE_PLACES = 2
+
+
+class Source(StrEnum):
+    """Where the rows of an answer were read."""
+
+    CLOSED = "closed"
+    NOW = "now"
+    LOOKUP = "lookup"
+
+
+NO_SET = SetDefinition(set_id=0, version_id=0, code="", name="", criteria=(), bracket_cuts=())
+"""Stands in where a province has adopted no set that counts on the day."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """One answer: the communes it counts and the sums over them, on both bases."""
+
+    unit: UnitVersion
+    on: date
+    asked: SetDefinition
+    basis: Basis
+    reported: Tally
+    confirmed: Tally
+    rows: tuple[CommuneStanding, ...]
+    source: Source
+    simulated: bool
+    closing: MonthClosing | None = None
+
+    @property
+    def headline(self) -> Tally:
+        """The tally on the basis that the headline uses."""
+        return self.confirmed if self.basis == Basis.CONFIRMED else self.reported
+
+    @property
+    def frozen(self) -> bool:
+        return self.source is Source.CLOSED
+
+    def within(self, district_id: int, *, confirmed: bool = False) -> Tally:
+        """The sums over the communes of one district, out of the same rows."""
+        members = (row for row in self.rows if row.district_id == district_id)
+        return rollup.tally(self.asked, members, confirmed=confirmed)
+
+
+def figures(version: UnitVersion, on: date, *, set_code: str | None = None) -> Figures:
+    """The figures of a unit of any tier on a day, under its headline set or `set_code`.
+
+    Raises units.DateNotLoaded for a day whose units were not loaded, and UnknownSet for a
+    set that the province does not count by on that day.
+    """
+    units.require_day(on, clock=version.unit.clock_id)
+    if version.unit.tier == Tier.COUNTRY:
+        return _country(version, on, set_code)
+    province = units.province_of(version)
+    asked = _asked(province.unit_id, on, set_code)
+    rows, source, closing = _province_rows(province, asked, on)
+    chosen = [row for row in rows if _lies_in(row, version)]
+    return _answer(version, on, asked, chosen, source, closing)
+
+
+class UnknownSet(LookupError):
+    """The set asked for does not count in the province on that day."""
+
+
+def _asked(province_id: int, on: date, set_code: str | None) -> SetDefinition:
+    adopted = sets.headline_set(province_id, on)
+    if set_code is not None and (adopted is None or adopted.code != set_code):
+        adopted = next(
+            (found for found in sets.adopted_sets(province_id, on) if found.code == set_code),
+            None,
+        )
+        if adopted is None:
+            raise UnknownSet(f"Bộ tiêu chí “{set_code}” không được áp dụng ngày này.")
+    return NO_SET if adopted is None else definition(sets.version_in_force(adopted, on))
+
+
+def _lies_in(row: CommuneStanding, version: UnitVersion) -> bool:
+    if version.unit.tier == Tier.PROVINCE:
+        return True
+    return version.unit_id in (row.unit_id, row.district_id)
+
+
+def _province_rows(
+    province: UnitVersion, asked: SetDefinition, on: date
+) -> tuple[list[CommuneStanding], Source, MonthClosing | None]:
+    closing = months.closing_of(province.unit_id, on) if on == months.month_end(on) else None
+    if closing is not None:
+        return frozen.rows_of(closing, asked.set_id), Source.CLOSED, closing
+    working = months.month_end(months.working_day(province.unit))
+    if on.replace(day=1) == working.replace(day=1):
+        versions = list(units.communes_in_programme(province, on))
+        ids = [version.unit_id for version in versions]
+        rows = standings.rows_now(ids, asked.set_id) if asked is not NO_SET else []
+        return frozen.placed(rows, versions, day=on), Source.NOW, None
+    return frozen.rows_as_known(asked, province, day=on), Source.LOOKUP, None
+
+
+def _answer(
+    version: UnitVersion,
+    on: date,
+    asked: SetDefinition,
+    rows: list[CommuneStanding],
+    source: Source,
+    closing: MonthClosing | None,
+) -> Figures:
+    return Figures(
+        unit=version,
+        on=on,
+        asked=asked,
+        basis=Basis(closing.basis) if closing else Basis.REPORTED,
+        reported=rollup.tally(asked, rows),
+        confirmed=rollup.tally(asked, rows, confirmed=True),
+        rows=tuple(rows),
+        source=source,
+        closing=closing,
+        simulated=version.unit.clock.simulated,
+    )
+
+
+def _country(version: UnitVersion, on: date, set_code: str | None) -> Figures:
+    """The sum over provinces; those that count by another set, or by none, add communes only."""
+    asked = _asked(version.unit_id, on, set_code)
+    communes = units.communes_in_programme(version, on).values_list("unit_id", "province_id")
+    by_province: dict[int, list[int]] = defaultdict(list)
+    for unit_id, province_id in communes:
+        by_province[province_id].append(unit_id)
+    counting = _provinces_counting_by(asked, on)
+    rows: list[CommuneStanding] = []
+    sources = set()
+    simulated = False
+    for province_id, unit_ids in by_province.items():
+        if province_id in counting:
+            province = units.version_of(province_id, on)
+            simulated = simulated or province.unit.clock.simulated
+            found, source, _ = _province_rows(province, asked, on)
+            rows.extend(found)
+        else:
+            source = Source.LOOKUP
+            rows.extend(
+                CommuneStanding(unit_id=unit_id, met=0, met_confirmed=0, of=0)
+                for unit_id in unit_ids
+            )
+        sources.add(source)
+    return Figures(
+        unit=version,
+        on=on,
+        asked=asked,
+        basis=Basis.REPORTED,
+        reported=rollup.tally(asked, rows),
+        confirmed=rollup.tally(asked, rows, confirmed=True),
+        rows=tuple(rows),
+        source=sources.pop() if len(sources) == 1 else Source.LOOKUP,
+        simulated=simulated,
+    )
+
+
+def _provinces_counting_by(asked: SetDefinition, on: date) -> set[int]:
+    provinces = Unit.objects.filter(
+        tier=Tier.PROVINCE, adoptions__set_id=asked.set_id, adoptions__from_on__lte=on
+    )
+    return set(provinces.values_list("pk", flat=True))
+
+
+def as_json(answer: Figures) -> dict[str, Any]:
+    """The answer as plain data with fixed keys, for scripts and other programs.
+
+    Averages are strings with two decimals, rounded half up; null where nothing is assessed.
+    """
+    tally = answer.headline
+    return {
+        "unit": answer.unit.code,
+        "unit_name": answer.unit.full_name,
+        "on": answer.on.isoformat(),
+        "set": answer.asked.code or None,
+        "basis": answer.basis.value,
+        "communes": tally.communes,
+        "recognised": tally.recognised,
+        "criteria_met": tally.criteria_met,
+        "average": average_text(tally),
+        "confirmed": {
+            "criteria_met": answer.confirmed.criteria_met,
+            "average": average_text(answer.confirmed),
+        },
+        "brackets": [{"label": b.label, "communes": b.communes} for b in tally.brackets],
+        "criteria": [
+            {"number": c.number, "name": c.name, "met": c.met, "communes": c.communes}
+            for c in tally.criteria
+        ],
+        "frozen": answer.frozen,
+        "assessed": tally.assessed,
+        "simulated": answer.simulated,
+    }
+
+
+def average_text(tally: Tally) -> str | None:
+    """The average with two decimals and a point, or None."""
+    return None if tally.average is None else str(rounded(tally.average, AVERAGE_PLACES))

@@ -1,0 +1,164 @@
+"""Rows of communes as known at a change number, and how a closed month keeps and gives them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from communes import units
+from communes.models import UnitAttribute, UnitVersion
+from criteria import ledger, recognition
+from criteria.models import Basis, MonthClosing, MonthFigure, MonthStanding
+from criteria.rules import rollup
+from criteria.rules.types import CommuneStanding, Outcome, SetDefinition, Tally
+
+
+def rows_as_known(
+    definition: SetDefinition, within: UnitVersion, *, day: date, seq: int | None = None
+) -> list[CommuneStanding]:
+    """Every commune of the programme within a unit on `day`, rolled up from the ledger.
+
+    This is the look-up that needs nothing stored; `seq` None means all that is recorded.
+    """
+    versions = list(units.communes_in_programme(within, day))
+    ids = [version.unit_id for version in versions]
+    indicators = ledger.indicator_ids(definition)
+    reported = ledger.reported(ids, indicators, day=day, seq=seq)
+    confirmed = ledger.confirmed(ids, indicators, day=day, seq=seq)
+    rows = (
+        rollup.standing(
+            definition,
+            unit_id=unit_id,
+            heads=reported.get(unit_id, {}),
+            heads_confirmed=confirmed.get(unit_id, {}),
+        )
+        for unit_id in ids
+    )
+    return placed(rows, versions, day=day, seq=seq)
+
+
+def placed(
+    rows: Iterable[CommuneStanding],
+    versions: Sequence[UnitVersion],
+    *,
+    day: date,
+    seq: int | None = None,
+) -> list[CommuneStanding]:
+    """`rows` with what is known of each commune beside its results: district, border, status."""
+    by_unit = {row.unit_id: row for row in rows}
+    ids = [version.unit_id for version in versions]
+    tiers = recognition.statuses(ids, day=day, seq=seq)
+    border = set(
+        UnitAttribute.objects.alive_on(day)
+        .filter(unit_id__in=ids, key=UnitAttribute.Key.BORDER, value="yes")
+        .values_list("unit_id", flat=True)
+    )
+    return [
+        replace(
+            by_unit.get(version.unit_id)
+            or CommuneStanding(unit_id=version.unit_id, met=0, met_confirmed=0, of=0),
+            recognised_tier=tiers.get(version.unit_id, ""),
+            district_id=version.parent_id if version.parent_id != version.province_id else None,
+            border=version.unit_id in border,
+        )
+        for version in versions
+    ]
+
+
+def letters(outcomes: Mapping[int, Outcome]) -> dict[str, str]:
+    """Outcomes as a standing stores them: criterion number → letter."""
+    return {str(number): outcome.letter for number, outcome in outcomes.items()}
+
+
+def outcomes(stored: dict[str, str]) -> dict[int, Outcome]:
+    """The reverse of :func:`letters`."""
+    return {int(number): Outcome.from_letter(letter) for number, letter in stored.items()}
+
+
+def month_standings(
+    closing: MonthClosing, definition: SetDefinition, rows: Iterable[CommuneStanding]
+) -> list[MonthStanding]:
+    """The rows that a closing freezes, one per commune."""
+    return [
+        MonthStanding(
+            closing=closing,
+            unit_id=row.unit_id,
+            set_id=definition.set_id,
+            district_id=row.district_id,
+            border=row.border,
+            in_programme=row.in_programme,
+            recognised_tier=row.recognised_tier,
+            met=row.met,
+            met_confirmed=row.met_confirmed,
+            of=row.of,
+            outcomes=letters(row.outcomes),
+            outcomes_confirmed=letters(row.outcomes_confirmed),
+        )
+        for row in rows
+    ]
+
+
+def rows_of(closing: MonthClosing, set_id: int) -> list[CommuneStanding]:
+    """The communes of a closed month, exactly as they were frozen."""
+    return [
+        CommuneStanding(
+            unit_id=row.unit_id,
+            met=row.met,
+            met_confirmed=row.met_confirmed,
+            of=row.of,
+            outcomes=outcomes(row.outcomes),
+            outcomes_confirmed=outcomes(row.outcomes_confirmed),
+            recognised_tier=row.recognised_tier,
+            in_programme=row.in_programme,
+            district_id=row.district_id,
+            border=row.border,
+        )
+        for row in MonthStanding.objects.filter(closing=closing, set_id=set_id)
+    ]
+
+
+def month_figures(
+    closing: MonthClosing, definition: SetDefinition, rows: Sequence[CommuneStanding]
+) -> list[MonthFigure]:
+    """The sums that a closing freezes: the province and each district, on both bases."""
+    by_unit: dict[int, list[CommuneStanding]] = defaultdict(list)
+    for row in rows:
+        if row.district_id is not None:
+            by_unit[row.district_id].append(row)
+    by_unit[closing.province_id] = list(rows)
+    return [
+        MonthFigure(
+            closing=closing,
+            unit_id=unit_id,
+            set_id=definition.set_id,
+            basis=basis,
+            figures=tally_json(
+                rollup.tally(definition, members, confirmed=basis == Basis.CONFIRMED)
+            ),
+        )
+        for unit_id, members in by_unit.items()
+        for basis in Basis
+    ]
+
+
+def tally_json(tally: Tally) -> dict[str, Any]:
+    """A tally as plain data, numerators and denominators together."""
+    return {
+        "communes": tally.communes,
+        "assessed": tally.assessed,
+        "recognised": tally.recognised,
+        "recognised_border": tally.recognised_border,
+        "border": tally.border,
+        "criteria_met": tally.criteria_met,
+        "brackets": [
+            {"label": b.label, "low": b.low, "high": b.high, "communes": b.communes}
+            for b in tally.brackets
+        ],
+        "criteria": [
+            {"number": c.number, "name": c.name, "met": c.met, "communes": c.communes}
+            for c in tally.criteria
+        ],
+    }

@@ -1,0 +1,54 @@
+"""Guards of pages about a unit: which unit and day, and may this person."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from communes import units
+from communes.access import GUARD_ATTRIBUTE, View, require, signed_in
+from communes.models import Tier
+from communes.roles import Permission
+from criteria import days
+
+
+def on_unit(permission: Permission, *tiers: Tier) -> Any:
+    """Guard a view of a unit: it gets ``unit`` and ``on`` in place of the code in its address.
+
+    Outside the person's scope 404, without the right 403, for a unit of another tier 404. A
+    day that is no day, or whose units were not loaded, gets a page that says so.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, code: str, **kwargs: Any) -> HttpResponse:
+            try:
+                unit, on = days.unit_on(code, days.read_day(request.GET.get("on")))
+            except units.UnknownUnit as error:
+                raise Http404(str(error)) from error
+            except (units.DateNotLoaded, ValueError) as error:
+                return _refused_day(request, code, str(error))
+            if tiers and unit.unit.tier not in tiers:
+                raise Http404("Trang này không dành cho đơn vị cấp đó.")
+            require(request.user, permission, unit)  # type: ignore[arg-type]
+            return view(request, *args, unit=unit, on=on, **kwargs)
+
+        checked = signed_in(guarded)
+        setattr(checked, GUARD_ATTRIBUTE, permission.value)
+        return checked
+
+    return decorate
+
+
+def _refused_day(request: HttpRequest, code: str, why: str) -> HttpResponse:
+    """The page of a day that cannot be shown, with the way back; only inside the scope."""
+    try:
+        unit, on = days.unit_on(code, None)
+    except LookupError as error:
+        raise Http404(str(error)) from error
+    require(request.user, Permission.READ, unit)  # type: ignore[arg-type]
+    context = {"unit": unit, "why": why, "on": on}
+    return TemplateResponse(request, "refused_day.html", context, status=422)

@@ -1,0 +1,119 @@
+"""Reads the ledger: the results that hold on a day as known at a change number, in bulk.
+
+The SQL here says what ``criteria.rules.ledger`` says row by row; tests hold them together.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from criteria.rules.types import Head, Outcome, SetDefinition
+
+NOT_NUMBERED_YET = 2**62
+"""Stands for the number of a change whose transaction is still running: later than any."""
+
+_STATE = """
+SELECT DISTINCT ON (r.unit_id, r.indicator_id)
+       r.unit_id, r.indicator_id, r.id, r.verdict, r.true_from, coalesce(c.seq, %(unnumbered)s)
+  FROM criteria_result r
+  LEFT JOIN communes_change c ON c.id = r.change_id
+ WHERE r.unit_id = ANY(%(units)s) AND r.indicator_id = ANY(%(indicators)s)
+   AND r.true_from <= %(day)s AND NOT r.void
+   AND coalesce(c.seq, %(unnumbered)s) <= %(seq)s
+   AND {confirmed_only}
+   AND NOT EXISTS (
+         SELECT 1 FROM criteria_result x
+           LEFT JOIN communes_change xc ON xc.id = x.change_id
+          WHERE x.replaces_id = r.id AND coalesce(xc.seq, %(unnumbered)s) <= %(seq)s
+            AND {replacement_confirmed})
+ ORDER BY r.unit_id, r.indicator_id, r.true_from DESC, coalesce(c.seq, %(unnumbered)s) DESC
+"""
+
+_CONFIRMED = """
+WITH reviewed AS MATERIALIZED (
+  SELECT DISTINCT ON (result_id) result_id, v.act
+    FROM criteria_review v
+    LEFT JOIN communes_change vc ON vc.id = v.change_id
+   CROSS JOIN LATERAL unnest(v.result_ids) AS result_id
+   WHERE v.unit_id = ANY(%(units)s) AND coalesce(vc.seq, %(unnumbered)s) <= %(seq)s
+   ORDER BY result_id, coalesce(vc.seq, %(unnumbered)s) DESC
+), confirmed AS MATERIALIZED (SELECT result_id FROM reviewed WHERE act = 'confirm')
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holding(Head):
+    """A result that holds, with its identity."""
+
+    result_id: int
+
+
+type Heads = dict[int, dict[int, Holding]]
+"""unit id → indicator id → the result that holds."""
+
+
+def indicator_ids(definition: SetDefinition) -> list[int]:
+    """Every indicator of the set, conclusions included."""
+    ids = []
+    for criterion in definition.criteria:
+        ids.extend(indicator.id for indicator in criterion.indicators)
+        if criterion.conclusion_id is not None:
+            ids.append(criterion.conclusion_id)
+    return ids
+
+
+def reported(
+    unit_ids: Collection[int],
+    indicators: Collection[int],
+    *,
+    day: date = date.max,
+    seq: int | None = None,
+) -> Heads:
+    """What holds on `day` as known at `seq` (None: everything recorded) for these cells.
+
+    Rows written earlier in the running transaction count as the latest known.
+    """
+    sql = _STATE.format(confirmed_only="TRUE", replacement_confirmed="TRUE")
+    return _read(sql, unit_ids, indicators, day, seq)
+
+
+def confirmed(
+    unit_ids: Collection[int],
+    indicators: Collection[int],
+    *,
+    day: date = date.max,
+    seq: int | None = None,
+) -> Heads:
+    """The same over the results that their department confirmed and did not return since."""
+    sql = _CONFIRMED + _STATE.format(
+        confirmed_only="r.id IN (SELECT result_id FROM confirmed)",
+        replacement_confirmed="x.id IN (SELECT result_id FROM confirmed)",
+    )
+    return _read(sql, unit_ids, indicators, day, seq)
+
+
+def _read(
+    sql: str, unit_ids: Collection[int], indicators: Collection[int], day: date, seq: int | None
+) -> Heads:
+    heads: Heads = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql,
+            {
+                "units": list(unit_ids),
+                "indicators": list(indicators),
+                "day": day,
+                "seq": NOT_NUMBERED_YET if seq is None else seq,
+                "unnumbered": NOT_NUMBERED_YET,
+            },
+        )
+        for unit_id, indicator_id, result_id, verdict, true_from, number in cursor:
+            heads[unit_id][indicator_id] = Holding(
+                outcome=Outcome(verdict), true_from=true_from, seq=number, result_id=result_id
+            )
+    return heads

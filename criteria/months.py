@@ -1,0 +1,134 @@
+"""The rhythm of the month: the working day of a province, closing and reopening a month."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from communes import units
+from communes.audit import Pending, recording
+from communes.models import DataClock, Unit, UnitVersion, User
+from communes.vietnamese import format_date
+from criteria import frozen, sets
+from criteria.definitions import definition
+from criteria.models import (
+    Basis,
+    MonthClosing,
+    MonthFigure,
+    MonthReopening,
+    MonthStanding,
+)
+
+
+class MonthRefused(ValueError):
+    """A month cannot be closed or reopened; the message says why and what to do."""
+
+
+def month_end(day: date) -> date:
+    """The last day of the month in which `day` lies."""
+    following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return following - timedelta(days=1)
+
+
+def closing_of(province_id: int, month: date) -> MonthClosing | None:
+    """The closing that holds for the month ending on `month`, or None while it is open."""
+    return MonthClosing.objects.holding().filter(province_id=province_id, month=month).first()
+
+
+def working_day(province: Unit) -> date:
+    """The one day that entry and "now" go by in a province.
+
+    In an office the calendar day. Where data are simulated, the last day of the first month
+    not closed, so that published month-ends stay as they are.
+    """
+    if not province.clock.simulated:
+        return timezone.localdate()
+    months = set(
+        MonthClosing.objects.holding().filter(province=province).values_list("month", flat=True)
+    )
+    if not months:
+        first = province.adoptions.order_by("from_on").values_list("from_on", flat=True).first()
+        return month_end(first or timezone.localdate())
+    month = min(months)
+    while month in months:
+        month = month_end(month + timedelta(days=1))
+    return month
+
+
+def close(
+    *,
+    province: Unit,
+    month: date,
+    by: User | None,
+    basis: Basis = Basis.REPORTED,
+    request_id: UUID | None = None,
+    simulated_at: datetime | None = None,
+) -> None:
+    """Freeze a province's figures at the month-end `month` as known at this change number.
+
+    Raises MonthRefused when the month is closed already, when an earlier month still is
+    open, or when it has not begun.
+    """
+    with recording(
+        clock=province.clock_id,
+        action="months.close",
+        by=by,
+        request_id=request_id,
+        simulated_at=simulated_at,
+    ) as pending:
+        clock = DataClock.objects.select_for_update().get(pk=province.clock_id)
+        _require_closable(province, month)
+        closing = MonthClosing.objects.create(
+            province=province,
+            month=month,
+            no=MonthClosing.objects.filter(province=province, month=month).count() + 1,
+            seq=clock.seq,
+            basis=basis,
+            change_id=pending.id,
+        )
+        freeze(closing, units.version_of(province.pk, month))
+
+
+def freeze(closing: MonthClosing, province: UnitVersion) -> None:
+    """Write what a closing answers from: its communes, and the sums over them."""
+    for adopted in sets.adopted_sets(province.unit_id, closing.month):
+        asked = definition(sets.version_in_force(adopted, closing.month))
+        rows = frozen.rows_as_known(asked, province, day=closing.month, seq=closing.seq)
+        MonthStanding.objects.bulk_create(frozen.month_standings(closing, asked, rows))
+        MonthFigure.objects.bulk_create(frozen.month_figures(closing, asked, rows))
+
+
+def _require_closable(province: Unit, month: date) -> None:
+    label = f"{month:%m/%Y}"
+    if month != month_end(month):
+        raise MonthRefused(f"Chỉ chốt đến ngày cuối tháng; {format_date(month)} không phải.")
+    if closing_of(province.pk, month) is not None:
+        raise MonthRefused(f"Tháng {label} đã chốt. Muốn sửa, hãy mở lại tháng này trước.")
+    if month.replace(day=1) > working_day(province):
+        raise MonthRefused(f"Tháng {label} chưa bắt đầu nên chưa chốt được.")
+    earlier = month.replace(day=1) - timedelta(days=1)
+    first = MonthClosing.objects.filter(province=province).order_by("month").first()
+    if first and first.month < month and closing_of(province.pk, earlier) is None:
+        raise MonthRefused(f"Tháng {earlier:%m/%Y} chưa chốt; hãy chốt lần lượt từng tháng.")
+
+
+def reopen(*, closing: MonthClosing, reason: str, by: User | None) -> None:
+    """End a closing so that the month can be closed anew; its frozen rows stay.
+
+    Raises MonthRefused without a reason, or when the closing was reopened before.
+    """
+    if not reason.strip():
+        raise MonthRefused("Hãy ghi lý do mở lại tháng.")
+    with recording(
+        clock=closing.province.clock_id, action="months.reopen", by=by, reason=reason
+    ) as pending:
+        _end(closing, reason, pending)
+
+
+def _end(closing: MonthClosing, reason: str, pending: Pending) -> None:
+    DataClock.objects.select_for_update().get(pk=closing.province.clock_id)
+    if MonthReopening.objects.filter(closing=closing).exists():
+        raise MonthRefused(f"Lần chốt tháng {closing.month:%m/%Y} này đã được mở lại.")
+    MonthReopening.objects.create(closing=closing, reason=reason, change_id=pending.id)

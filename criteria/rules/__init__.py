@@ -1,0 +1,1 @@
+"""The rules of the programme as pure functions of plain data. Nothing here knows Django."""

@@ -1,0 +1,178 @@
+"""From indicators to criteria, communes, districts, provinces and the country.
+
+A criterion is met when all its indicators that apply are met (handbook 69/QĐ-BNN-VPĐP for
+2016–2020). The average is the number of criteria met divided by the communes in the
+programme, always from sums and never a mean of means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from criteria.rules.types import (
+    Bracket,
+    CommuneStanding,
+    CriterionCount,
+    CriterionDefinition,
+    CriterionOutcome,
+    Head,
+    Outcome,
+    SetDefinition,
+    Tally,
+)
+
+
+def criterion_outcome(
+    criterion: CriterionDefinition, heads: Mapping[int, Head]
+) -> CriterionOutcome:
+    """The outcome of one criterion from the results that hold, keyed by indicator id.
+
+    A direct conclusion counts until any indicator of the criterion has a later result; from
+    then on the indicators alone count (missing = not assessed), until a later conclusion.
+    """
+    conclusion = heads.get(criterion.conclusion_id) if criterion.conclusion_id else None
+    found = {x.code: heads[x.id] for x in criterion.indicators if x.id in heads}
+    if conclusion and all(head.order < conclusion.order for head in found.values()):
+        return CriterionOutcome(
+            number=criterion.number, outcome=conclusion.outcome, concluded=True
+        )
+    outcomes = {
+        x.code: found[x.code].outcome if x.code in found else Outcome.NOT_ASSESSED
+        for x in criterion.indicators
+    }
+    outcome, because_of = all_that_apply(outcomes)
+    return CriterionOutcome(number=criterion.number, outcome=outcome, because_of=because_of)
+
+
+def all_that_apply(outcomes: Mapping[str, Outcome]) -> tuple[Outcome, tuple[str, ...]]:
+    """Met when everything that applies is met; else the outcome and what holds it back.
+
+    One indicator not met settles the criterion, assessed or not the others may be. A
+    criterion without indicators is not assessed.
+    """
+    if not outcomes:
+        return Outcome.NOT_ASSESSED, ()
+    applying = {c: o for c, o in outcomes.items() if o is not Outcome.NOT_APPLICABLE}
+    if not applying:
+        return Outcome.NOT_APPLICABLE, ()
+    for outcome in (Outcome.NOT_MET, Outcome.NOT_ASSESSED):
+        because_of = tuple(code for code, found in applying.items() if found is outcome)
+        if because_of:
+            return outcome, because_of
+    return Outcome.MET, ()
+
+
+def commune_outcomes(
+    definition: SetDefinition, heads: Mapping[int, Head]
+) -> tuple[CriterionOutcome, ...]:
+    """Every criterion of the set for one commune, in the order of the set."""
+    return tuple(criterion_outcome(criterion, heads) for criterion in definition.criteria)
+
+
+def count_met(definition: SetDefinition, outcomes: Iterable[Outcome]) -> tuple[int, int]:
+    """(criteria met, criteria that count) of one commune.
+
+    A criterion that does not apply counts as met, or is left out of both, as the set says.
+    """
+    met = of = 0
+    for outcome in outcomes:
+        if outcome is Outcome.NOT_APPLICABLE and not definition.na_counts_as_met:
+            continue
+        of += 1
+        met += outcome in (Outcome.MET, Outcome.NOT_APPLICABLE)
+    return met, of
+
+
+def standing(
+    definition: SetDefinition,
+    *,
+    unit_id: int,
+    heads: Mapping[int, Head],
+    heads_confirmed: Mapping[int, Head],
+) -> CommuneStanding:
+    """One commune under one set, reported and confirmed."""
+    reported = commune_outcomes(definition, heads)
+    confirmed = commune_outcomes(definition, heads_confirmed)
+    met, of = count_met(definition, (c.outcome for c in reported))
+    met_confirmed, _ = count_met(definition, (c.outcome for c in confirmed))
+    return CommuneStanding(
+        unit_id=unit_id,
+        met=met,
+        met_confirmed=met_confirmed,
+        of=of,
+        outcomes={c.number: c.outcome for c in reported},
+        outcomes_confirmed={c.number: c.outcome for c in confirmed},
+    )
+
+
+def bracket_bounds(cuts: Sequence[int], top: int) -> list[tuple[str, int, int]]:
+    """(label, low, high) of each bracket from the top down; together they hold 0..top.
+
+    `cuts` are the lower ends; "Dưới 5" closes the list when the lowest cut is above 0.
+    Without criteria (`top` 0) there are no brackets.
+    """
+    if top == 0:
+        return []
+    bounds: list[tuple[str, int, int]] = []
+    high = top
+    for low in sorted((cut for cut in cuts if cut <= top), reverse=True):
+        label = f"{low} tiêu chí" if low == high else f"{low}–{high} tiêu chí"
+        bounds.append((label, low, high))
+        high = low - 1
+    if high >= 0:
+        bounds.append((f"Dưới {high + 1} tiêu chí", 0, high))
+    return bounds
+
+
+def tally(
+    definition: SetDefinition, rows: Iterable[CommuneStanding], *, confirmed: bool = False
+) -> Tally:
+    """Sum communes into figures; only those in the programme count.
+
+    The communes of which nothing is known have a bracket of their own, so that the brackets
+    always add up to the communes.
+    """
+    counted = [row for row in rows if row.in_programme]
+    outcomes = [row.outcomes_confirmed if confirmed else row.outcomes for row in counted]
+    met = [row.met_confirmed if confirmed else row.met for row in counted]
+    known = [any(o is not Outcome.NOT_ASSESSED for o in found.values()) for found in outcomes]
+    return Tally(
+        communes=len(counted),
+        assessed=sum(known),
+        recognised=sum(bool(row.recognised_tier) for row in counted),
+        recognised_border=sum(bool(row.recognised_tier) and row.border for row in counted),
+        border=sum(row.border for row in counted),
+        criteria_met=sum(number for number, is_known in zip(met, known, strict=True) if is_known),
+        brackets=_brackets(definition, met, known),
+        criteria=tuple(
+            CriterionCount(
+                number=criterion.number,
+                name=criterion.name,
+                met=sum(_counts_as_met(definition, o.get(criterion.number)) for o in outcomes),
+                communes=len(counted),
+            )
+            for criterion in definition.criteria
+        ),
+    )
+
+
+def _counts_as_met(definition: SetDefinition, outcome: Outcome | None) -> bool:
+    if outcome is Outcome.NOT_APPLICABLE:
+        return definition.na_counts_as_met
+    return outcome is Outcome.MET
+
+
+def _brackets(
+    definition: SetDefinition, met: Sequence[int], known: Sequence[bool]
+) -> tuple[Bracket, ...]:
+    numbers = [number for number, is_known in zip(met, known, strict=True) if is_known]
+    brackets = [
+        Bracket(
+            label=label, low=low, high=high, communes=sum(low <= n <= high for n in numbers)
+        )
+        for label, low, high in bracket_bounds(definition.bracket_cuts, len(definition.criteria))
+    ]
+    unknown = len(met) - len(numbers)
+    if unknown:
+        brackets.append(Bracket(label="Chưa đánh giá", low=None, high=None, communes=unknown))
+    return tuple(brackets)

@@ -1,0 +1,226 @@
+"""The words that the rules are written in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What is known of an indicator or a criterion."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    NOT_ASSESSED = "not_assessed"
+    NOT_APPLICABLE = "not_applicable"
+
+    @property
+    def settles(self) -> bool:
+        """Whether this says met or not met."""
+        return self in (Outcome.MET, Outcome.NOT_MET)
+
+    @property
+    def letter(self) -> str:
+        """One letter, as stored in a standing's outcomes: M, N, A (not assessed), X."""
+        return _LETTER[self]
+
+    @classmethod
+    def from_letter(cls, letter: str) -> Outcome:
+        return _BY_LETTER[letter]
+
+
+_LETTER = {
+    Outcome.MET: "M",
+    Outcome.NOT_MET: "N",
+    Outcome.NOT_ASSESSED: "A",
+    Outcome.NOT_APPLICABLE: "X",
+}
+_BY_LETTER = {letter: outcome for outcome, letter in _LETTER.items()}
+
+
+class Rule(StrEnum):
+    """How a value is held against a level."""
+
+    AT_LEAST = ">="
+    AT_MOST = "<="
+    LESS = "<"
+    MORE = ">"
+    EQUAL = "="
+    YES = "yes"
+    BY_PROVINCE = "by-province"
+
+
+class Judge(StrEnum):
+    """Who gave the verdict."""
+
+    RULE = "rule"
+    OFFICER = "officer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Level:
+    """One level of a requirement, or of one part of it, for one selector.
+
+    `value` is in the unit of the measure; None when the UBND tỉnh sets it. `checked` tells
+    that the figure was read in, or compared with, the decision.
+    """
+
+    selector: str
+    rule: Rule
+    value: Decimal | None
+    checked: bool
+    part: str = ""
+    part_text: str = ""
+    unit: str = ""
+    threshold_id: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndicatorDefinition:
+    """What one version of a set asks: wording, kind of value, rule, levels by selector."""
+
+    id: int
+    code: str
+    text: str
+    kind: str
+    unit: str
+    rule: Rule
+    requirement_id: int | None = None
+    levels: tuple[Level, ...] = ()
+    text_checked: bool = True
+    note: str = ""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Keys of the parts that all have to be met, in order; empty for a plain indicator."""
+        return tuple(dict.fromkeys(level.part for level in self.levels if level.part))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionDefinition:
+    """A criterion with its indicators; `conclusion_id` is the indicator of a direct verdict."""
+
+    id: int
+    number: int
+    name: str
+    indicators: tuple[IndicatorDefinition, ...]
+    conclusion_id: int | None = None
+    group_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetDefinition:
+    """One version of a criteria set, whole."""
+
+    set_id: int
+    version_id: int
+    code: str
+    name: str
+    criteria: tuple[CriterionDefinition, ...]
+    bracket_cuts: tuple[int, ...]
+    na_counts_as_met: bool = True
+    decision: str = ""
+    tier: str = "standard"
+
+    def indicator(self, code: str) -> IndicatorDefinition | None:
+        """The indicator with this code, or None."""
+        for criterion in self.criteria:
+            for indicator in criterion.indicators:
+                if indicator.code == code:
+                    return indicator
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """The result that holds on one indicator: its outcome and its place in time.
+
+    Later = greater (true_from, seq), which is how a conclusion and indicators take turns.
+    """
+
+    outcome: Outcome
+    true_from: date
+    seq: int
+
+    @property
+    def order(self) -> tuple[date, int]:
+        return (self.true_from, self.seq)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionOutcome:
+    """The answer for one criterion, with the indicators that hold it back."""
+
+    number: int
+    outcome: Outcome
+    because_of: tuple[str, ...] = ()
+    concluded: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommuneStanding:
+    """How one commune stands on one day: counted rows of this shape make every figure."""
+
+    unit_id: int
+    met: int
+    met_confirmed: int
+    of: int
+    outcomes: Mapping[int, Outcome] = field(default_factory=dict)
+    outcomes_confirmed: Mapping[int, Outcome] = field(default_factory=dict)
+    recognised_tier: str = ""
+    in_programme: bool = True
+    district_id: int | None = None
+    border: bool = False
+
+    @property
+    def assessed(self) -> bool:
+        """Whether anything at all is known of this commune."""
+        return any(outcome is not Outcome.NOT_ASSESSED for outcome in self.outcomes.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bracket:
+    """Communes whose number of criteria met lies in [low, high]; None low = not assessed."""
+
+    label: str
+    low: int | None
+    high: int | None
+    communes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionCount:
+    """How many communes of the base meet one criterion."""
+
+    number: int
+    name: str
+    met: int
+    communes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """Figures of a province, district or the country on one basis.
+
+    Numerator and denominator travel together; a percentage or an average is made last.
+    """
+
+    communes: int
+    assessed: int
+    recognised: int
+    recognised_border: int
+    border: int
+    criteria_met: int
+    brackets: tuple[Bracket, ...]
+    criteria: tuple[CriterionCount, ...]
+
+    @property
+    def average(self) -> Decimal | None:
+        """Criteria met per commune of the programme; None where nothing is assessed."""
+        if not self.communes or not self.assessed:
+            return None
+        return Decimal(self.criteria_met) / Decimal(self.communes)

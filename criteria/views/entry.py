@@ -1,0 +1,213 @@
+"""Entering the results of one commune: the sheet, and the save of one cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from communes import units
+from communes.models import Tier, UnitVersion
+from communes.roles import Permission
+from criteria import entry, months
+from criteria.cells import Cell, Part, Sheet, sheet
+from criteria.entry import ChangedMeanwhile, EntryRefused
+from criteria.figures import Figures, figures
+from criteria.forms import VERDICT_CHOICES, CellForm, field_name
+from criteria.guards import on_unit
+from criteria.models import Result
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryInput:
+    """One text input of a row: what it is called, asks for and holds."""
+
+    part: Part
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryRow:
+    """One row of the sheet, whole: all that its fragment needs, and nothing else.
+
+    `saved` and `error` tell how the last save of it went; `conflict` is the result that
+    somebody else stored meanwhile.
+    """
+
+    commune: UnitVersion
+    cell: Cell
+    request_id: UUID
+    saved: bool = False
+    error: str = ""
+    conflict: Result | None = None
+    typed: dict[str, str] | None = None
+
+    @property
+    def dom_id(self) -> str:
+        return "row-" + self.cell.indicator.code.replace(".", "-")
+
+    @property
+    def inputs(self) -> list[EntryInput]:
+        """The inputs for figures; what was typed stays in them when it was refused."""
+        if not self.cell.numeric:
+            return []
+        typed = self.typed or {}
+        return [
+            EntryInput(
+                part=part,
+                name=field_name(part.key),
+                text=typed.get(field_name(part.key), part.value_text),
+            )
+            for part in self.cell.parts
+        ]
+
+    @property
+    def verdict(self) -> str:
+        """The verdict chosen in the row, "" where none is."""
+        if self.typed is not None:
+            return self.typed.get("verdict", "")
+        if self.cell.result is None:
+            return ""
+        if self.cell.judged_by_program and self.cell.numeric and self.cell.outcome.settles:
+            by_officer = self.cell.result.judged_by == Result.JudgedBy.OFFICER
+            return self.cell.outcome.value if by_officer else ""
+        return self.cell.outcome.value
+
+    @property
+    def note(self) -> str:
+        if self.typed is not None:
+            return self.typed.get("note", "")
+        return self.cell.result.note if self.cell.result else ""
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """What can be chosen as verdict; the empty choice lets the program judge."""
+        if self.cell.judged_by_program and self.cell.numeric:
+            return [("", "Theo mức quy định"), *VERDICT_CHOICES[1:]]
+        return VERDICT_CHOICES
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntrySummary:
+    """The counts above the sheet and the province's headline, as they stand now."""
+
+    commune: UnitVersion
+    sheet: Sheet
+    province: Figures
+
+
+def _month(unit: UnitVersion) -> date:
+    return months.month_end(months.working_day(unit.province))
+
+
+def _page(unit: UnitVersion, month: date) -> tuple[Sheet, EntrySummary]:
+    found = sheet(unit, month)
+    if found is None:
+        raise Http404("Tỉnh chưa áp dụng bộ tiêu chí nào.")
+    return found, EntrySummary(
+        commune=unit, sheet=found, province=figures(units.province_of(unit), month)
+    )
+
+
+@on_unit(Permission.ENTER, Tier.COMMUNE)
+@require_GET
+def entry_sheet(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
+    month = _month(unit)
+    found, summary = _page(unit, month)
+    return TemplateResponse(request, "entry.html", _context(unit, month, found, summary))
+
+
+@on_unit(Permission.ENTER, Tier.COMMUNE)
+@require_POST
+def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str) -> HttpResponse:
+    month = _month(unit)
+    found, _ = _page(unit, month)
+    cell = _cell(found, indicator)
+    form = CellForm(request.POST, cell=cell)
+    if not form.is_valid():
+        return _answer(request, unit, month, indicator, status=422, error=form.message)
+    try:
+        entry.save(
+            commune=unit,
+            indicator_id=cell.indicator.id,
+            finding=form.finding,
+            seen=form.cleaned_data["seen"],
+            by=request.user,  # type: ignore[arg-type]
+            request_id=form.cleaned_data["request_id"],
+            ip=request.META.get("REMOTE_ADDR") or None,
+        )
+    except EntryRefused as error:
+        return _answer(request, unit, month, indicator, status=422, error=str(error))
+    except ChangedMeanwhile as error:
+        return _answer(request, unit, month, indicator, status=409, conflict=error.current)
+    return _answer(request, unit, month, indicator)
+
+
+def _row(unit: UnitVersion, cell: Cell, **how: object) -> EntryRow:
+    return EntryRow(commune=unit, cell=cell, request_id=uuid4(), **how)  # type: ignore[arg-type]
+
+
+def _cell(found: Sheet, code: str) -> Cell:
+    for cell in found.cells:
+        if cell.indicator.code == code:
+            return cell
+    raise Http404(f"Bộ tiêu chí không có chỉ tiêu {code}.")
+
+
+def _answer(
+    request: HttpRequest,
+    unit: UnitVersion,
+    month: date,
+    indicator: str,
+    *,
+    status: int = 200,
+    error: str = "",
+    conflict: Result | None = None,
+) -> HttpResponse:
+    """Read everything anew and draw the row, with the summary beside it."""
+    found, summary = _page(unit, month)
+    refused = status != 200
+    row = _row(
+        unit,
+        _cell(found, indicator),
+        saved=not refused,
+        error=error,
+        conflict=conflict,
+        typed=request.POST.dict() if refused else None,
+    )
+    if getattr(request, "htmx", False):
+        context = {"row": row, "summary": summary, "oob": True}
+        return TemplateResponse(request, "entry.html#saved", context, status=status)
+    if not refused:
+        return redirect(f"{request.path.rsplit(indicator, 1)[0]}#{row.dom_id}")
+    context = _context(unit, month, found, summary, row)
+    return TemplateResponse(request, "entry.html", context, status=status)
+
+
+def _context(
+    unit: UnitVersion,
+    month: date,
+    found: Sheet,
+    summary: EntrySummary,
+    refused: EntryRow | None = None,
+) -> dict[str, object]:
+    """The whole page; a row that was refused stands in its place with what was typed."""
+
+    def row(cell: Cell) -> EntryRow:
+        if refused and refused.cell.indicator.code == cell.indicator.code:
+            return refused
+        return _row(unit, cell)
+
+    return {
+        "unit": unit,
+        "on": month,
+        "answer": summary.province,
+        "summary": summary,
+        "groups": [(group, [row(cell) for cell in group.cells]) for group in found.criteria],
+    }

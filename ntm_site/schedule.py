@@ -1,0 +1,17 @@
+"""When the tasks of the schedule run (Celery beat, Vietnamese time)."""
+
+from celery.schedules import crontab
+
+BEAT = {
+    "check every figure against the ledger": {
+        "task": "criteria.tasks.check_all_figures",
+        "schedule": crontab(hour=1, minute=30),
+        # A night missed by more than this is left to the next one.
+        "options": {"expires": 6 * 3600},
+    },
+    "make stale dashboards and series ready": {
+        "task": "reports.tasks.prepare_stale",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+}

@@ -1,0 +1,1 @@
+"""Top floor: reads, draws and prints what the lower floors know."""

@@ -1,0 +1,9 @@
+"""Django application of the top floor: pages, charts and documents."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "reports"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Báo cáo"

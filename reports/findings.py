@@ -1,0 +1,83 @@
+"""Headings that say what was found, in the phrases that reports of the programme use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from communes.vietnamese import format_date, format_number
+from criteria.figures import AVERAGE_PLACES
+from criteria.months import month_end
+from criteria.rules.types import Bracket, CriterionCount
+
+
+def until(day: date) -> str:
+    """How a report names a day: "Đến hết năm 2018", "Đến hết tháng 6/2018", "Đến ngày …"."""
+    if day != month_end(day):
+        return f"Đến ngày {format_date(day)}"
+    if day.month == 12:
+        return f"Đến hết năm {day.year}"
+    return f"Đến hết tháng {day.month}/{day.year}"
+
+
+def movement(change: int | Decimal | None, places: int = 0) -> str:
+    """A change with its sign: "+5", "−7", "không đổi"; "" when there is nothing to compare."""
+    if change is None:
+        return ""
+    text = format_number(Decimal(change), places)
+    if not text.strip("−0,"):
+        return "không đổi"
+    return text if text.startswith("−") else f"+{text}"
+
+
+def brackets_finding(brackets: Sequence[Bracket], before: dict[str, int]) -> str:
+    """Which bracket gained most since the year's start, or which one is largest."""
+    if not brackets:
+        return "Phân nhóm xã theo số tiêu chí đạt"
+    if before:
+        gained = max(brackets, key=lambda b: b.communes - before.get(b.label, 0))
+        by = gained.communes - before.get(gained.label, 0)
+        if by > 0:
+            return f"Nhóm {lower(gained.label)} tăng nhiều nhất: thêm {by} xã"
+    largest = max(brackets, key=lambda b: b.communes)
+    return f"Đông nhất là nhóm {lower(largest.label)}: {largest.communes} xã"
+
+
+def trend_finding(first: Decimal, last: Decimal, months: int) -> str:
+    """How far the average moved over the months shown."""
+    moved = last - first
+    text = format_number(abs(moved), AVERAGE_PLACES)
+    span = _span(months)
+    if not text.strip("0,"):
+        return f"Bình quân không đổi trong {span}"
+    return f"Bình quân {'tăng' if moved > 0 else 'giảm'} {text} tiêu chí trong {span}"
+
+
+def _span(months: int) -> str:
+    years, rest = divmod(months, 12)
+    parts = [f"{years} năm"] if years else []
+    parts += [f"{rest} tháng"] if rest else []
+    return " ".join(parts) or "kỳ này"
+
+
+def criteria_finding(criteria: Sequence[CriterionCount]) -> str:
+    """The criteria that hold back most communes, worst first."""
+    worst = [c.name for c in criteria[:3] if c.met < c.communes]
+    if not worst:
+        return "Mọi tiêu chí đều đạt ở tất cả các xã"
+    names = " và ".join([", ".join(lower(name) for name in worst[:-1]), lower(worst[-1])])
+    text = names.removeprefix(" và ")
+    return f"{text[0].upper()}{text[1:]} giữ chân nhiều xã nhất"
+
+
+def districts_finding(names_from_best: Sequence[str]) -> str:
+    """Who leads and who is last."""
+    if len(names_from_best) < 2:
+        return "Kết quả theo huyện, thành phố"
+    return f"{names_from_best[0]} dẫn đầu, {names_from_best[-1]} thấp nhất"
+
+
+def lower(text: str) -> str:
+    """`text` with a small first letter, for use inside a sentence."""
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,239 @@
+"""What the overview of a country, province or district shows, made from one answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from communes import units
+from communes.models import Tier, UnitVersion
+from criteria.figures import Figures, figures
+from criteria.models import PublishedFigure
+from criteria.rules import rollup
+from criteria.rules.types import Bracket, CommuneStanding, CriterionCount, Tally
+from reports import findings
+from reports.charts.trend import Trend, trend
+from reports.series import Point, series
+
+
+@dataclass(frozen=True, kw_only=True)
+class BracketRow:
+    """A bracket beside its count at the start of the year; `share` and marks in percent."""
+
+    bracket: Bracket
+    before: int | None
+    share: float
+    before_share: float | None
+
+    @property
+    def change(self) -> str:
+        return findings.movement(
+            None if self.before is None else self.bracket.communes - self.before
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionRow:
+    """A criterion with the communes that still miss it; `share` met in percent."""
+
+    count: CriterionCount
+
+    @property
+    def missing(self) -> int:
+        return self.count.communes - self.count.met
+
+    @property
+    def share(self) -> float:
+        return 100 * self.count.met / self.count.communes if self.count.communes else 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartRow:
+    """A district (or province, or commune) inside the unit; `share` scales its average."""
+
+    version: UnitVersion
+    tally: Tally
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommuneRow:
+    """A commune in the list of a district or province."""
+
+    version: UnitVersion
+    standing: CommuneStanding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """Everything on the page; every figure of it comes out of `answer` or a closed month."""
+
+    answer: Figures
+    tally: Tally
+    year_start: Point | None
+    month_before: Point | None
+    brackets: list[BracketRow]
+    criteria: list[CriterionRow]
+    parts: list[PartRow]
+    communes: list[CommuneRow]
+    trend: Trend | None
+    points: list[Point]
+    published: PublishedFigure | None
+    headings: dict[str, str]
+
+    @property
+    def until(self) -> str:
+        return findings.until(self.answer.on)
+
+    @property
+    def recognised_change(self) -> str:
+        """Change in communes recognised since the start of the year."""
+        if self.year_start is None:
+            return ""
+        return findings.movement(self.tally.recognised - self.year_start.recognised)
+
+    @property
+    def average_change(self) -> str:
+        """Change of the average since the start of the year, two decimals."""
+        before = self.year_start.average if self.year_start else None
+        if before is None or self.tally.average is None:
+            return ""
+        return findings.movement(self.tally.average - before, 2)
+
+    @property
+    def lowest(self) -> BracketRow | None:
+        """The lowest bracket of assessed communes."""
+        assessed = [row for row in self.brackets if row.bracket.low is not None]
+        return assessed[-1] if assessed else None
+
+    @property
+    def confirmed_share(self) -> float | None:
+        """Criteria confirmed as met out of those reported as met, in percent."""
+        if not self.answer.reported.criteria_met:
+            return None
+        return 100 * self.answer.confirmed.criteria_met / self.answer.reported.criteria_met
+
+    @property
+    def unconfirmed(self) -> int:
+        """Criteria reported as met that await their department."""
+        return self.answer.reported.criteria_met - self.answer.confirmed.criteria_met
+
+
+def overview(version: UnitVersion, on: date) -> Overview:
+    """Load and arrange the overview of a unit on a day; a fixed number of queries."""
+    answer = figures(version, on)
+    tally = answer.headline
+    points = _points(version, answer)
+    year_start = _at(points, date(on.year - 1, 12, 31))
+    before = {} if year_start is None else dict(year_start.brackets)
+    criteria = sorted(
+        (CriterionRow(count=count) for count in tally.criteria),
+        key=lambda row: (row.count.met, row.count.number),
+    )
+    parts = _parts(answer)
+    line = trend([(p.month, p.average) for p in points if p.average is not None])
+    return Overview(
+        answer=answer,
+        tally=tally,
+        year_start=year_start,
+        month_before=_at(points, on.replace(day=1) - timedelta(days=1)),
+        brackets=_bracket_rows(tally, before),
+        criteria=criteria,
+        parts=parts,
+        communes=_commune_rows(answer),
+        trend=line,
+        points=points,
+        published=PublishedFigure.objects.filter(unit_id=version.unit_id, on=on).first(),
+        headings={
+            "brackets": findings.brackets_finding(tally.brackets, before),
+            "criteria": findings.criteria_finding([row.count for row in criteria]),
+            "parts": findings.districts_finding([p.version.full_name for p in parts]),
+            "trend": _trend_heading(line),
+        },
+    )
+
+
+def _trend_heading(line: Trend | None) -> str:
+    if line is None:
+        return "Chưa đủ hai tháng để vẽ xu hướng"
+    first, last = line.first, line.last
+    months = (last.month.year - first.month.year) * 12 + last.month.month - first.month.month
+    return findings.trend_finding(first.value, last.value, months)
+
+
+def _points(version: UnitVersion, answer: Figures) -> list[Point]:
+    """Closed month-ends up to the day, then the day itself unless it is one of them."""
+    if version.unit.tier not in (Tier.PROVINCE, Tier.DISTRICT):
+        return []
+    province = units.province_of(version)
+    points = series(version, province, answer.asked.set_id, answer.basis, until=answer.on)
+    if points and points[-1].month == answer.on:
+        return points
+    tally = answer.headline
+    here = Point(
+        month=answer.on,
+        communes=tally.communes,
+        recognised=tally.recognised,
+        criteria_met=tally.criteria_met,
+        assessed=tally.assessed,
+        closed=False,
+        brackets=tuple((b.label, b.communes) for b in tally.brackets),
+    )
+    return [*points, here]
+
+
+def _at(points: list[Point], month: date) -> Point | None:
+    return next((point for point in points if point.month == month), None)
+
+
+def _bracket_rows(tally: Tally, before: dict[str, int]) -> list[BracketRow]:
+    widest = max(
+        [1, *(b.communes for b in tally.brackets), *before.values()],
+    )
+    return [
+        BracketRow(
+            bracket=bracket,
+            before=before.get(bracket.label) if before else None,
+            share=100 * bracket.communes / widest,
+            before_share=100 * before[bracket.label] / widest if bracket.label in before else None,
+        )
+        for bracket in tally.brackets
+    ]
+
+
+def _parts(answer: Figures) -> list[PartRow]:
+    """Districts of a province (or provinces of the country with results), best average first."""
+    tier = answer.unit.unit.tier
+    if tier != Tier.PROVINCE:
+        return []
+    members: dict[int, list[CommuneStanding]] = defaultdict(list)
+    for row in answer.rows:
+        if row.district_id is not None:
+            members[row.district_id].append(row)
+    confirmed = answer.headline is answer.confirmed
+    top = max(1, len(answer.asked.criteria))
+    rows = []
+    for version in units.districts_of(answer.unit, answer.on):
+        if version.unit_id in members:
+            tally = rollup.tally(answer.asked, members[version.unit_id], confirmed=confirmed)
+            share = 100 * float(tally.average or 0) / top
+            rows.append(PartRow(version=version, tally=tally, share=share))
+    return sorted(rows, key=lambda row: (-(row.tally.average or Decimal(-1)), row.version.sort_key))
+
+
+def _commune_rows(answer: Figures) -> list[CommuneRow]:
+    """The communes of a district, or of a province without districts, alphabetically."""
+    province_without_districts = answer.unit.unit.tier == Tier.PROVINCE and not any(
+        row.district_id for row in answer.rows
+    )
+    if answer.unit.unit.tier != Tier.DISTRICT and not province_without_districts:
+        return []
+    standings = {row.unit_id: row for row in answer.rows}
+    versions = units.communes_in_programme(answer.unit, answer.on)
+    return [
+        CommuneRow(version=version, standing=standings[version.unit_id])
+        for version in versions
+        if version.unit_id in standings
+    ]

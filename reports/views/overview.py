@@ -1,0 +1,20 @@
+"""The overview of a country, province or district."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET
+
+from communes.models import Tier, UnitVersion
+from communes.roles import Permission
+from criteria.guards import on_unit
+from reports.overview import overview
+
+
+@on_unit(Permission.READ, Tier.COUNTRY, Tier.PROVINCE, Tier.DISTRICT)
+@require_GET
+def overview_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
+    page = overview(unit, on)
+    context = {"unit": unit, "on": on, "page": page, "answer": page.answer}
+    return TemplateResponse(request, "overview.html", context)

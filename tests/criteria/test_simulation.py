@@ -1,0 +1,493 @@
+"""The simulated history of the demo provinces obeys its own rules, as a plan, without a database.
+
+The small province is made up here; the real ones are read from the fixtures.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from criteria.rules.judge import satisfies, verdict
+from criteria.rules.levels import Situation, levels_in_force
+from criteria.rules.types import (
+    CriterionDefinition,
+    IndicatorDefinition,
+    Level,
+    Outcome,
+    Rule,
+    SetDefinition,
+)
+from criteria.simulation.plan import PlannedMonth, plan
+from criteria.simulation.scenario import Commune, PlanError, Province, provinces
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "fixtures"
+PLAN_FILE = FIXTURES / "demo" / "provinces.yaml"
+REGISTER = FIXTURES / "units" / "register-2017-2019.csv"
+ATTRIBUTES = FIXTURES / "units" / "attributes.csv"
+SET_FILE = FIXTURES / "criteria_sets" / "national-commune-2016-2020.yaml"
+REAL = ("20", "02", "14", "42")
+SMALL = "small"
+
+
+# ── What the plans are made of ────────────────────────────────────────────────────────────────
+
+
+def read_set() -> SetDefinition:
+    data = yaml.safe_load(SET_FILE.read_text(encoding="utf-8"))
+    ids = iter(range(1, 10_000))
+    return SetDefinition(
+        set_id=1,
+        version_id=1,
+        code=data["code"],
+        name=data["name"],
+        bracket_cuts=tuple(data["bracket_cuts"]),
+        criteria=tuple(
+            CriterionDefinition(
+                id=next(ids),
+                number=criterion["number"],
+                name=criterion["name"],
+                indicators=tuple(
+                    IndicatorDefinition(
+                        id=next(ids),
+                        code=entry["code"],
+                        text=entry["text"],
+                        kind=entry["kind"],
+                        unit=entry.get("unit", ""),
+                        rule=Rule(entry["rule"]),
+                        levels=tuple(read_levels(entry)),
+                    )
+                    for entry in criterion["indicators"]
+                ),
+            )
+            for criterion in data["criteria"]
+        ),
+    )
+
+
+def read_levels(entry: dict[str, Any]) -> Iterator[Level]:
+    for part in entry.get("parts") or [{"key": "", "rule": entry["rule"], **entry}]:
+        for selector, value in part["levels"].items():
+            whole = selector in ("all", "national")
+            yield Level(
+                selector=selector if whole else f"region:{selector}",
+                rule=Rule(part["rule"]),
+                value=None if value == "by-province" else Decimal(str(float(value))),
+                checked=True,
+                part=part["key"],
+            )
+
+
+def read_communes(province: str) -> list[Commune]:
+    with ATTRIBUTES.open(encoding="utf-8", newline="") as stream:
+        border = {row["unit"] for row in csv.DictReader(stream) if row["key"] == "border"}
+    with REGISTER.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    top = next(row["unit"] for row in rows if row["code"] == province)
+    districts = {row["unit"]: int(row["code"]) for row in rows if row["parent"] == top}
+    return [
+        Commune(
+            unit_id=int(row["code"]),
+            key=row["unit"],
+            district_id=districts[row["parent"]],
+            border=row["unit"] in border,
+            first_day=date.fromisoformat(row["valid_from"]) if row["valid_from"] else None,
+            end=date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
+        )
+        for row in rows
+        if row["kind"] == "xa"
+        and row["parent"] in districts
+        and (row["valid_from"] or "0") <= "2016-12-31"
+    ]
+
+
+def small_province() -> Province:
+    rounds = [("2015-06-17", 1), ("2016-06-15", 1), ("2017-07-19", 1), ("2017-11-15", 2)]
+    return provinces(
+        {
+            "difficulty": {number: number / 20 for number in range(1, 20)},
+            "fragility": {1: 1, 5: 2, 11: 1},
+            "provinces": [
+                {
+                    "code": "99",
+                    "name": "Tỉnh nhỏ",
+                    "clock": "99",
+                    "first_month": date(2016, 12, 31),
+                    "last_month": date(2018, 3, 31),
+                    "anchors": [
+                        {
+                            "day": date(2016, 12, 31),
+                            "criteria_met": 470,
+                            "brackets": [
+                                {"low": 19, "high": 19, "communes": 2},
+                                {"low": 10, "high": 15, "communes": 8},
+                                {"low": 3, "high": 9, "communes": 50},
+                            ],
+                        },
+                        {"day": date(2017, 12, 31), "criteria_met": 530, "lowest": 4},
+                        {"day": date(2018, 3, 31), "criteria_met": 541},
+                    ],
+                    "rounds": [
+                        {"decided_on": date.fromisoformat(day), "communes": number}
+                        for day, number in rounds
+                    ],
+                }
+            ],
+        }
+    )[0]
+
+
+def small_communes() -> list[Commune]:
+    """Sixty communes in four districts; the last leaves the programme in May 2017."""
+    return [
+        Commune(
+            unit_id=1000 + number,
+            key=f"{number:05}@2017-01-01",
+            district_id=number % 4,
+            border=number % 7 == 0,
+            end=date(2017, 5, 10) if number == 59 else None,
+        )
+        for number in range(60)
+    ]
+
+
+def province_of(code: str) -> Province:
+    if code == SMALL:
+        return small_province()
+    data = yaml.safe_load(PLAN_FILE.read_text(encoding="utf-8"))
+    return next(found for found in provinces(data) if found.code == code)
+
+
+def communes_of(code: str) -> list[Commune]:
+    return small_communes() if code == SMALL else read_communes(code)
+
+
+def situation_of(code: str) -> Situation:
+    return Situation(region="btb" if code == "42" else "tdmnpb", year=2017)
+
+
+@cache
+def planned(code: str) -> tuple[PlannedMonth, ...]:
+    return tuple(plan(province_of(code), communes_of(code), read_set(), situation_of(code)))
+
+
+def digest(code: str) -> str:
+    months = plan(province_of(code), communes_of(code), read_set(), situation_of(code))
+    return hashlib.sha256(repr(tuple(months)).encode()).hexdigest()
+
+
+# ── What follows from a plan, worked out the plain way ────────────────────────────────────────
+
+type States = list[tuple[PlannedMonth, dict[int, set[int]]]]
+
+
+@cache
+def states(code: str) -> States:
+    """Each month with the criteria (by number) that every commune meets at its end."""
+    asked = read_set()
+    found: States = []
+    outcomes: dict[tuple[int, int], Outcome] = {}
+    communes = communes_of(code)
+    for month in planned(code):
+        for result in month.results:
+            outcomes[result.unit_id, result.indicator_id] = result.outcome
+        met = {
+            commune.unit_id: {
+                criterion.number
+                for criterion in asked.criteria
+                if all(
+                    outcomes[commune.unit_id, x.id] is Outcome.MET for x in criterion.indicators
+                )
+            }
+            for commune in communes
+            if commune.counts_on(month.month_end)
+        }
+        found.append((month, met))
+    return found
+
+
+def recognised(code: str, day: date) -> set[int]:
+    decisions = [d for month in planned(code) for d in month.recognitions]
+    return {d.unit_id for d in decisions if d.effective_on <= day}
+
+
+every_plan = pytest.mark.parametrize("code", [SMALL, *REAL])
+real_plans = pytest.mark.parametrize("code", REAL)
+
+
+# ── The rules ─────────────────────────────────────────────────────────────────────────────────
+
+
+@every_plan
+def test_the_same_input_gives_the_same_plan(code: str) -> None:
+    assert digest(code) == digest(code)
+
+
+def test_the_plan_does_not_depend_on_the_order_of_hashes_or_of_communes() -> None:
+    command = "from tests.criteria.test_simulation import digest; print(digest('small'))"
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", command],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for seed in ("1", "2")
+    }
+    assert found == {digest(SMALL)}
+    backwards = plan(small_province(), small_communes()[::-1], read_set(), situation_of(SMALL))
+    assert tuple(backwards) == planned(SMALL)
+
+
+@every_plan
+def test_the_opening_records_every_indicator_of_every_commune(code: str) -> None:
+    first = planned(code)[0]
+    indicators = [x.id for criterion in read_set().criteria for x in criterion.indicators]
+    communes = communes_of(code)
+    assert len(first.results) == len(indicators) * len(communes)
+    assert {result.cause for result in first.results} == {"opening"}
+    cells = {(result.unit_id, result.indicator_id) for result in first.results}
+    assert len(cells) == len(first.results)
+
+
+@every_plan
+def test_at_most_two_criteria_of_a_commune_change_in_a_month(code: str) -> None:
+    for (_, before), (month, after) in zip(states(code), states(code)[1:], strict=False):
+        for unit_id, met in after.items():
+            assert len(met ^ before[unit_id]) <= 2, (month.month_end, unit_id)
+
+
+@every_plan
+def test_at_most_two_percent_of_the_communes_lose_a_criterion_in_a_month(code: str) -> None:
+    losers = 0
+    for (_, before), (_, after) in zip(states(code), states(code)[1:], strict=False):
+        lost = [unit_id for unit_id, met in after.items() if before[unit_id] - met]
+        assert len(lost) <= 0.02 * len(after)
+        losers += len(lost)
+    assert losers > 0
+
+
+@real_plans
+def test_some_communes_win_back_what_they_lost(code: str) -> None:
+    lost: set[tuple[int, int]] = set()
+    back: set[tuple[int, int]] = set()
+    for (_, before), (_, after) in zip(states(code), states(code)[1:], strict=False):
+        for unit_id, met in after.items():
+            back |= {(unit_id, n) for n in met - before[unit_id]} & lost
+            lost |= {(unit_id, n) for n in before[unit_id] - met}
+    assert 0 < len(back) < len(lost)
+
+
+@every_plan
+def test_each_month_names_a_cell_once(code: str) -> None:
+    for month in planned(code):
+        cells = [(result.unit_id, result.indicator_id) for result in month.results]
+        assert len(cells) == len(set(cells))
+        reviewed = [(c.unit_id, c.criterion_id) for c in month.confirmations]
+        assert len(reviewed) == len(set(reviewed))
+
+
+@real_plans
+def test_recognitions_fall_on_two_to_four_days_a_year(code: str) -> None:
+    days = defaultdict(set)
+    for month in planned(code):
+        for decision in month.recognitions:
+            days[decision.decided_on.year].add(decision.decided_on)
+            assert decision.number.startswith("MP-")
+            assert decision.decided_on.weekday() < 5
+    assert {2014, 2015, 2016, 2017, 2018, 2019} == set(days)
+    assert all(2 <= len(found) <= 4 for found in days.values())
+
+
+@every_plan
+def test_a_commune_meets_everything_on_the_day_it_is_recognised(code: str) -> None:
+    top = len(read_set().criteria)
+    decided = 0
+    for (before, met), (month, _) in zip(states(code), states(code)[1:], strict=False):
+        for decision in month.recognitions:
+            assert before.month_end < decision.decided_on <= month.month_end
+            assert len(met[decision.unit_id]) == top
+            decided += 1
+    assert decided > 0
+
+
+@every_plan
+def test_nobody_is_recognised_twice(code: str) -> None:
+    units = Counter(d.unit_id for month in planned(code) for d in month.recognitions)
+    assert set(units.values()) == {1}
+
+
+@real_plans
+def test_meeting_everything_and_being_recognised_are_two_things(code: str) -> None:
+    top = len(read_set().criteria)
+    waiting = slipped = 0
+    for month, met in states(code):
+        held = recognised(code, month.month_end)
+        complete = {unit_id for unit_id, numbers in met.items() if len(numbers) == top}
+        waiting += len(complete - held)
+        slipped += len(held - complete)
+    assert waiting > 0
+    assert slipped > 0
+
+
+@every_plan
+def test_every_anchor_is_met_exactly(code: str) -> None:
+    province = province_of(code)
+    border = {commune.unit_id for commune in communes_of(code) if commune.border}
+    by_month = {month.month_end: met for month, met in states(code)}
+    for anchor in province.anchors:
+        met = by_month[anchor.day]
+        held = recognised(code, anchor.day) & set(met)
+        counts = [len(numbers) for numbers in met.values()]
+        assert sum(counts) == anchor.criteria_met
+        assert min(counts) >= anchor.lowest
+        if anchor.communes is not None:
+            assert len(met) == anchor.communes
+        if anchor.recognised is not None:
+            assert len(held) == anchor.recognised
+        if anchor.recognised_border is not None:
+            assert len(held & border) == anchor.recognised_border
+        for bracket in anchor.brackets:
+            inside = sum(bracket.low <= count <= bracket.high for count in counts)
+            assert inside == bracket.communes
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "communes", "recognised_then", "average"),
+    [
+        ("20", date(2017, 12, 31), 207, 36, "8.65"),
+        ("02", date(2016, 12, 31), 177, 16, "8.58"),
+        ("02", date(2018, 12, 31), 177, 33, "10.59"),
+        ("14", date(2019, 12, 31), 188, 41, "12.90"),
+        ("42", date(2017, 12, 31), 230, 113, "14.65"),
+        ("42", date(2018, 12, 31), 229, 158, "17.70"),
+    ],
+)
+def test_the_published_headlines_follow_from_single_communes(
+    code: str, on: date, communes: int, recognised_then: int, average: str
+) -> None:
+    met = next(met for month, met in states(code) if month.month_end == on)
+    assert len(met) == communes
+    assert len(recognised(code, on) & set(met)) == recognised_then
+    total = Decimal(sum(len(numbers) for numbers in met.values()))
+    assert str((total / communes).quantize(Decimal("0.01"), "ROUND_HALF_UP")) == average
+
+
+@every_plan
+def test_values_lie_on_the_side_of_the_level_that_the_outcome_says(code: str) -> None:
+    asked = read_set()
+    kinds = {x.id: x for criterion in asked.criteria for x in criterion.indicators}
+    levels = {pk: levels_in_force(x, situation_of(code)) or {} for pk, x in kinds.items()}
+    for month in planned(code):
+        for result in month.results:
+            indicator, required = kinds[result.indicator_id], levels[result.indicator_id]
+            values = dict(result.part_values or {})
+            if result.value is not None:
+                values[""] = result.value
+            if any(level.value is None for level in required.values()):
+                assert values == {}
+                continue
+            assert set(values) == set(required)
+            assert verdict(values, required) is result.outcome
+            if indicator.kind == "percent":
+                assert all(0 <= value <= 100 for value in values.values())
+            assert all(value == round(value, 1) for value in values.values())
+            if indicator.parts:
+                first, *others = (values[part] for part in indicator.parts)
+                assert all(value <= first for value in others)
+
+
+@real_plans
+def test_every_december_measures_all_figures_again(code: str) -> None:
+    asked = read_set()
+    where = situation_of(code)
+    numeric = {
+        x.id
+        for criterion in asked.criteria
+        for x in criterion.indicators
+        if x.kind in ("percent", "number", "money")
+        and all(level.value is not None for level in (levels_in_force(x, where) or {}).values())
+    }
+    for month, met in states(code):
+        if month.month_end.month == 12 and month.month_end.year > 2016:
+            cells = {
+                (result.unit_id, result.indicator_id)
+                for result in month.results
+                if result.indicator_id in numeric
+            }
+            assert len(cells) == len(numeric) * len(met)
+
+
+@every_plan
+def test_departments_confirm_nearly_all_and_the_rest_a_month_later(code: str) -> None:
+    asked = read_set()
+    criterion_of = {x.id: c.id for c in asked.criteria for x in c.indicators}
+    late: set[tuple[int, int]] = set()
+    for month, met in states(code):
+        new = {(r.unit_id, criterion_of[r.indicator_id]) for r in month.results}
+        confirmed = {(c.unit_id, c.criterion_id) for c in month.confirmations}
+        here = {(unit_id, criterion) for unit_id, criterion in late if unit_id in met}
+        assert here <= confirmed <= here | new
+        late = (late | new) - confirmed
+        waiting = sum(unit_id in met for unit_id, _ in late)
+        share = 1 - waiting / (len(met) * len(asked.criteria))
+        assert 0.945 <= share <= 0.98, month.month_end
+
+
+def test_a_commune_that_leaves_the_programme_gets_no_more_results() -> None:
+    leaving = small_communes()[-1]
+    assert leaving.end is not None
+    last = max(
+        month.month_end
+        for month in planned(SMALL)
+        if any(result.unit_id == leaving.unit_id for result in month.results)
+    )
+    assert last < leaving.end
+    dong_loc = next(c for c in communes_of("42") if c.end is not None)
+    assert dong_loc.end == date(2018, 7, 11)
+    months = [
+        month.month_end
+        for month in planned("42")
+        if any(result.unit_id == dong_loc.unit_id for result in month.results)
+    ]
+    assert months[-1] < date(2018, 7, 11)
+
+
+def test_totals_that_cannot_be_reached_are_refused() -> None:
+    data = yaml.safe_load(PLAN_FILE.read_text(encoding="utf-8"))
+    entry = next(found for found in data["provinces"] if found["code"] == "02")
+    entry["anchors"][1]["criteria_met"] = 177 * 19
+    province = next(found for found in provinces(data) if found.code == "02")
+    with pytest.raises(PlanError, match="Hà Giang"):
+        list(plan(province, communes_of("02"), read_set(), situation_of("02")))
+
+
+def test_a_level_is_met_from_its_own_figure_on() -> None:
+    level = Level(selector="all", rule=Rule.AT_LEAST, value=Decimal("26.75"), checked=True)
+    assert satisfies(Decimal("26.8"), level)
+    assert not satisfies(Decimal("26.7"), level)
+
+
+def test_months_of_the_plan_end_before_the_units_change() -> None:
+    for code in REAL:
+        province = province_of(code)
+        days = province.months
+        assert days[0] == date(2016, 12, 31)
+        assert days[-1] == (date(2019, 12, 31) if code == "14" else date(2019, 11, 30))
+        assert all((day + timedelta(days=1)).day == 1 for day in days)

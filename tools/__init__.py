@@ -1,0 +1,1 @@
+"""What developers run: setting up the environment, locking it, checking imports."""
