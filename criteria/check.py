@@ -70,7 +70,11 @@ def _standing_differences(province: Unit, working: date) -> Iterator[str]:
                 frozen.letters(row.outcomes),
                 frozen.letters(row.outcomes_confirmed),
             )
-            yield "" if stored[row.unit_id] == truth else f"Kết quả tổng hợp của đơn vị {row.unit_id} sai khác"
+            yield (
+                ""
+                if stored[row.unit_id] == truth
+                else f"Kết quả tổng hợp của đơn vị {row.unit_id} sai khác"
+            )
 
 
 def _closing_differences(closing: MonthClosing) -> Iterator[str]:

@@ -18,6 +18,7 @@ from criteria.rules.levels import Situation, levels_in_force
 from criteria.rules.types import (
     IndicatorDefinition,
     Judge,
+    Level,
     Outcome,
     SetDefinition,
 )
@@ -198,7 +199,7 @@ def _result(
     if levels and by_program and set(values) == set(levels):
         found, judge = _judged(verdict(values, levels), finding)
     elif found is None or (by_program and found.settles and not finding.note.strip()):
-        raise EntryRefused(_what_is_missing(question, values, levels is not None))
+        raise EntryRefused(_what_is_missing(question, values, levels))
     if not found.settles:
         values = {}
     level = next(iter(levels.values())) if levels and len(levels) == 1 else None
@@ -229,11 +230,18 @@ def _judged(by_rule: Outcome, finding: Finding) -> tuple[Outcome, Judge]:
 
 
 def _what_is_missing(
-    question: IndicatorDefinition, values: Mapping[str, Decimal], has_level: bool
+    question: IndicatorDefinition,
+    values: Mapping[str, Decimal],
+    levels: Mapping[str, Level] | None,
 ) -> str:
     if takes_numbers(question) and not values:
         return "Hãy nhập số, ví dụ 71,5."
     if takes_numbers(question) and question.parts and len(values) < len(question.parts):
         return "Hãy nhập đủ các số của chỉ tiêu này."
-    why = "mức quy định chưa đối chiếu" if has_level else "chưa có mức quy định"
+    if not levels:
+        why = "chưa có mức quy định"
+    elif any(level.value is None for level in levels.values()):
+        why = "mức do UBND tỉnh quy định, chưa nạp"
+    else:
+        why = "mức quy định chưa đối chiếu với văn bản"
     return f"Hãy chọn Đạt hoặc Chưa đạt: {why} nên cán bộ đánh giá."

@@ -111,7 +111,8 @@ def site_config(values: Mapping[str, str] = os.environ) -> SiteConfig:
             "cơ sở dữ liệu và hàng đợi riêng (không dùng PostgreSQL, Valkey kèm theo)."
         )
     secret_key = env.text("SECRET_KEY", DEMO_SECRET_KEY)
-    if not debug and (len(secret_key) < 50 or secret_key == DEMO_SECRET_KEY):
+    weak = len(secret_key) < 50 or len(set(secret_key)) < 5 or secret_key == DEMO_SECRET_KEY
+    if weak and not debug:
         raise EnvError("Biến môi trường SECRET_KEY phải là chuỗi ngẫu nhiên dài từ 50 ký tự.")
     checkout = Path(__file__).resolve().parent.parent
     return SiteConfig(

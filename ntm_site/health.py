@@ -7,7 +7,10 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from communes.access import open_to_all
 
+
+@open_to_all
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:

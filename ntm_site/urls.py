@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from ntm_site import checks  # noqa: F401  (registers the check that every view is guarded)
 from ntm_site.health import health
 
 urlpatterns = [

@@ -81,9 +81,7 @@ class MonthStanding(models.Model):
     class Meta:
         verbose_name = "kết quả của xã khi chốt tháng"
         constraints = [
-            models.UniqueConstraint(
-                fields=["closing", "unit", "set"], name="monthstanding_once"
-            )
+            models.UniqueConstraint(fields=["closing", "unit", "set"], name="monthstanding_once")
         ]
 
     def __str__(self) -> str:

@@ -6,8 +6,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from communes.models import Change
-
 CONCLUSION_CODE = "*"
 """Code of the pseudo-indicator that holds a direct conclusion on a whole criterion."""
 

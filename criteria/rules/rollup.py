@@ -33,9 +33,7 @@ def criterion_outcome(
     conclusion = heads.get(criterion.conclusion_id) if criterion.conclusion_id else None
     found = {x.code: heads[x.id] for x in criterion.indicators if x.id in heads}
     if conclusion and all(head.order < conclusion.order for head in found.values()):
-        return CriterionOutcome(
-            number=criterion.number, outcome=conclusion.outcome, concluded=True
-        )
+        return CriterionOutcome(number=criterion.number, outcome=conclusion.outcome, concluded=True)
     outcomes = {
         x.code: found[x.code].outcome if x.code in found else Outcome.NOT_ASSESSED
         for x in criterion.indicators
@@ -167,9 +165,7 @@ def _brackets(
 ) -> tuple[Bracket, ...]:
     numbers = [number for number, is_known in zip(met, known, strict=True) if is_known]
     brackets = [
-        Bracket(
-            label=label, low=low, high=high, communes=sum(low <= n <= high for n in numbers)
-        )
+        Bracket(label=label, low=low, high=high, communes=sum(low <= n <= high for n in numbers))
         for label, low, high in bracket_bounds(definition.bracket_cuts, len(definition.criteria))
     ]
     unknown = len(met) - len(numbers)

@@ -9,6 +9,9 @@ from random import Random
 from criteria.simulation.scenario import Commune, PlanError, Province
 
 BORDER_PENALTY = 0.5
+"""How much less ready border communes are, in standard deviations of readiness."""
+LOWEST = 2
+"""No commune begins with less: some criteria are met nearly everywhere."""
 
 
 @dataclass(kw_only=True)
@@ -28,7 +31,9 @@ class Course:
     lost_last: int = -99
 
 
-def courses(province: Province, communes: Sequence[Commune], numbers: Sequence[int]) -> list[Course]:
+def courses(
+    province: Province, communes: Sequence[Commune], numbers: Sequence[int]
+) -> list[Course]:
     """Every commune with what it meets when the simulation opens, ordered by key."""
     rng = Random(f"opening:{province.code}")
     found = _characters(province, communes, numbers, rng)
@@ -68,11 +73,7 @@ def _characters(
 
 def _choose_candidates(province: Province, found: Sequence[Course]) -> None:
     """Give every decision its communes, the readiest first; only those that stay throughout."""
-    stay = [
-        course
-        for course in found
-        if all(course.commune.counts_on(month) for month in (province.months[0], province.months[-1]))
-    ]
+    stay = [course for course in found if course.commune.counts_on(province.last_month)]
     queues = {
         border: sorted(
             (course for course in stay if course.commune.border is border),
@@ -105,7 +106,7 @@ def _opening_counts(
     bounds: list[tuple[int, int]] = []
     for bracket in sorted(anchor.brackets, key=lambda bracket: -bracket.low):
         high = min(bracket.high, top)
-        low = max(bracket.low, 2) if bracket.high > 2 else bracket.low
+        low = max(bracket.low, min(LOWEST, bracket.high))
         for place in range(bracket.communes):
             share = place / max(1, bracket.communes - 1)
             counts.append(round(high - share * (high - low)))
@@ -126,9 +127,7 @@ def _adjust(
     step = 1 if missing > 0 else -1
     while missing:
         free = [
-            index
-            for index, (low, high) in enumerate(bounds)
-            if low <= counts[index] + step <= high
+            index for index, (low, high) in enumerate(bounds) if low <= counts[index] + step <= high
         ]
         if not free:
             raise PlanError(f"{province.name}: các nhóm xã tháng đầu không thể cộng thành {total}")

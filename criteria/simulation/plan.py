@@ -141,7 +141,8 @@ class _Planner:
         if end.month == 12:
             for course in alive:
                 for number in self.criterion_ids:
-                    self._measure(cells, course, number)
+                    sheet = self.sheets[course.commune.unit_id]
+                    cells.add(course, sheet.measure_again(number, cells.changed(course)))
         else:
             self._measure_some(cells, alive)
         return cells
@@ -162,11 +163,9 @@ class _Planner:
         wanted = round(TOUCHED_SHARE * len(alive) * len(self.criterion_ids)) - len(cells.touched)
         numbers = list(self.criterion_ids)
         for _ in range(max(0, wanted)):
-            self._measure(cells, self.rng.choice(alive), self.rng.choice(numbers))
-
-    def _measure(self, cells: _Cells, course: Course, number: int) -> None:
-        if not cells.has(course, self.criterion_ids[number]):
-            cells.add(course, self.sheets[course.commune.unit_id].measure_again(number))
+            course, number = self.rng.choice(alive), self.rng.choice(numbers)
+            if (course.commune.unit_id, self.criterion_ids[number]) not in cells.touched:
+                cells.add(course, self.sheets[course.commune.unit_id].measure_again(number))
 
     def _confirm(self, cells: _Cells, alive: Sequence[Course]) -> Iterator[PlannedConfirmation]:
         """Confirm what was late and most of what is new; the rest is late until next month."""
@@ -194,8 +193,9 @@ class _Cells(dict[int, dict[int, Cell]]):
             found[cell.indicator.id] = cell
             self.touched[course.commune.unit_id, cell.criterion.id] = None
 
-    def has(self, course: Course, criterion_id: int) -> bool:
-        return (course.commune.unit_id, criterion_id) in self.touched
+    def changed(self, course: Course) -> frozenset[int]:
+        """Indicators of the commune that changed this month."""
+        return frozenset(self.get(course.commune.unit_id, ()))
 
 
 def _result(unit_id: int, cell: Cell, cause: str) -> PlannedResult:

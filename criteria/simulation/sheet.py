@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
@@ -88,9 +88,13 @@ class Sheet:
         failing = [cell for cell in self.by_criterion[number] if not cell.met]
         return [self._set(self.rng.choice(failing), met=True)] if len(failing) > 1 else []
 
-    def measure_again(self, number: int) -> list[Cell]:
-        """New figures for one criterion, the verdicts unchanged."""
-        cells = [cell for cell in self.by_criterion[number] if cell.numeric]
+    def measure_again(self, number: int, skip: Container[int] = ()) -> list[Cell]:
+        """New figures for one criterion, the verdicts unchanged; not for indicators in `skip`."""
+        cells = [
+            cell
+            for cell in self.by_criterion[number]
+            if cell.numeric and cell.indicator.id not in skip
+        ]
         for cell in cells:
             for part, level in cell.levels.items():
                 cell.figures[part] = values.moved(
@@ -112,9 +116,7 @@ class Sheet:
             fails = None if met else self.rng.choice(parts)
             cell.sides = {part: part != fails for part in parts}
             cell.figures = {
-                part: values.draw(
-                    self.rng, level, cell.indicator.kind, met=cell.sides[part]
-                )
+                part: values.draw(self.rng, level, cell.indicator.kind, met=cell.sides[part])
                 for part, level in cell.levels.items()
             }
             _keep_shares_within(cell)

@@ -115,7 +115,7 @@ class Trajectory:
         most = int(LOSERS_SHARE * len(month.alive))
         wanted = min(most, self.rng.choices((0, 1, 2, 3, 4), (25, 35, 22, 12, 6))[0])
         free = [course for course in month.alive if self._may_lose(course, month)]
-        for course in self._draw(free, [2.0 if c.round is not None else 1.0 for c in free], wanted):
+        for course in self.rng.sample(free, min(len(free), wanted)):
             numbers = [n for n in sorted(course.met) if self.province.fragility.get(n, 0)]
             weights = [self.province.fragility[n] for n in numbers]
             number = self.rng.choices(numbers, weights)[0]
@@ -210,18 +210,6 @@ class Trajectory:
         ahead = [n for n in course.order if n not in course.met and n not in course.lost]
         ahead = ahead or [n for n in course.order if n not in course.met]
         return self.rng.choices(ahead[:3], (0.6, 0.25, 0.15)[: len(ahead[:3])])[0]
-
-    def _draw(
-        self, courses: Sequence[Course], weights: Sequence[float], number: int
-    ) -> list[Course]:
-        """`number` different courses by weight."""
-        left = dict(enumerate(zip(courses, weights, strict=True)))
-        drawn = []
-        for _ in range(min(number, len(left))):
-            indices = list(left)
-            index = self.rng.choices(indices, [left[i][1] for i in indices])[0]
-            drawn.append(left.pop(index)[0])
-        return drawn
 
 
 def _season(after: date, until: date) -> float:

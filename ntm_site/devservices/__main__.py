@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -173,6 +174,13 @@ def wait_for(address: str, children: dict[str, subprocess.Popen[bytes]], data_di
         try:
             with urllib.request.urlopen(address, timeout=5):
                 return
+        except urllib.error.HTTPError as error:
+            # It runs and cannot work: waiting longer would only hide the reason.
+            if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                raise Stopped(
+                    f"Trang web báo lỗi {error.code}: {log_of('web', data_dir)}"
+                ) from None
+            time.sleep(0.5)
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise Stopped(f"Trang web không trả lời sau {LONGEST_START} giây: {log_of('web', data_dir)}")

@@ -23,9 +23,7 @@ class PreparedSeries(models.Model):
     class Meta:
         verbose_name = "chuỗi số liệu theo tháng"
         constraints = [
-            models.UniqueConstraint(
-                fields=["unit", "set", "basis"], name="preparedseries_once"
-            )
+            models.UniqueConstraint(fields=["unit", "set", "basis"], name="preparedseries_once")
         ]
 
     def __str__(self) -> str:

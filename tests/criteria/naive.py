@@ -97,20 +97,22 @@ def province(communes, top, cuts):
     return {"communes": len(communes), "met": total, "average": average, "brackets": brackets}
 
 
+FAILS = {
+    ">=": lambda value, level: value < level,
+    "<=": lambda value, level: value > level,
+    "<": lambda value, level: value >= level,
+    ">": lambda value, level: value <= level,
+    "=": lambda value, level: value != level,
+    "yes": lambda value, level: value != level,
+}
+
+
 def verdict(values, levels):
     """met / not_met / not_assessed from values and (sign, level) by part."""
     missing = False
     for part, (sign, level) in levels.items():
         if part not in values:
             missing = True
-        elif sign == ">=" and values[part] < level:
-            return "not_met"
-        elif sign == "<=" and values[part] > level:
-            return "not_met"
-        elif sign == "<" and values[part] >= level:
-            return "not_met"
-        elif sign == ">" and values[part] <= level:
-            return "not_met"
-        elif sign in ("=", "yes") and values[part] != level:
+        elif FAILS[sign](values[part], level):
             return "not_met"
     return "not_assessed" if missing else "met"

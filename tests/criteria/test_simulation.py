@@ -209,9 +209,7 @@ def states(code: str) -> States:
             commune.unit_id: {
                 criterion.number
                 for criterion in asked.criteria
-                if all(
-                    outcomes[commune.unit_id, x.id] is Outcome.MET for x in criterion.indicators
-                )
+                if all(outcomes[commune.unit_id, x.id] is Outcome.MET for x in criterion.indicators)
             }
             for commune in communes
             if commune.counts_on(month.month_end)
@@ -459,7 +457,7 @@ def test_a_commune_that_leaves_the_programme_gets_no_more_results() -> None:
         if any(result.unit_id == leaving.unit_id for result in month.results)
     )
     assert last < leaving.end
-    dong_loc = next(c for c in communes_of("42") if c.end is not None)
+    dong_loc = min(communes_of("42"), key=lambda commune: commune.end or date.max)
     assert dong_loc.end == date(2018, 7, 11)
     months = [
         month.month_end

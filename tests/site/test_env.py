@@ -13,7 +13,7 @@ from ntm_site import env
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "NTM_ENV": "production",
-    "SECRET_KEY": "x1Y" * 20,
+    "SECRET_KEY": "abcdefghij0123456789" * 3,
     "DATABASE_URL": "postgres://ntm:secret@db:5432/ntm",
     "REDIS_URL": "redis://cache:6379/0",
     "ALLOWED_HOSTS": "ntm.example.vn",
@@ -127,6 +127,7 @@ def test_production_refuses_embedded_services_and_names_what_is_missing(
         ({"DEBUG": "1"}, "DEBUG"),
         ({"NTM_DEMO": "1"}, "NTM_DEMO"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "a" * 60}, "SECRET_KEY"),
         ({"SECRET_KEY": env.DEMO_SECRET_KEY}, "SECRET_KEY"),
     ],
 )

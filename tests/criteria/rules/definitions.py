@@ -14,7 +14,9 @@ from criteria.rules.types import (
 )
 
 
-def make_level(value: float | None = 80, *, rule: str = ">=", selector: str = "all", **how) -> Level:
+def make_level(
+    value: float | None = 80, *, rule: str = ">=", selector: str = "all", **how
+) -> Level:
     """A checked level "≥ 80 for all" unless said otherwise."""
     number = None if value is None else Decimal(str(value))
     return Level(

@@ -44,7 +44,11 @@ def reviews(draw, ids):
     if not ids:
         return []
     return [
-        {"seq": number * 3 + 1, "ids": draw(st.sets(st.sampled_from(ids))), "confirms": draw(st.booleans())}
+        {
+            "seq": number * 3 + 1,
+            "ids": draw(st.sets(st.sampled_from(ids))),
+            "confirms": draw(st.booleans()),
+        }
         for number in range(draw(st.integers(0, 6)))
     ]
 
@@ -88,11 +92,7 @@ def test_the_confirmed_result_is_the_naive_one(data, rows, day, seq):
 @st.composite
 def communes(draw, definition):
     """Heads of one commune: any cell may be missing, conclusions included."""
-    ids = [
-        i
-        for c in definition.criteria
-        for i in (c.conclusion_id, *(x.id for x in c.indicators))
-    ]
+    ids = [i for c in definition.criteria for i in (c.conclusion_id, *(x.id for x in c.indicators))]
     chosen = draw(st.sets(st.sampled_from(ids))) if ids else set()
     return {
         i: {

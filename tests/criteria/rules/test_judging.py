@@ -34,7 +34,10 @@ def test_the_most_specific_level_applies_and_the_national_column_never(
 
 def test_an_indicator_with_parts_needs_a_level_for_every_part():
     both = make_indicator(
-        levels=[make_level(90, part="hygienic"), make_level(50, part="clean", selector="region:btb")]
+        levels=[
+            make_level(90, part="hygienic"),
+            make_level(50, part="clean", selector="region:btb"),
+        ]
     )
     assert levels_in_force(both, Situation()) is None
     assert set(levels_in_force(both, Situation(region="btb")) or {}) == {"hygienic", "clean"}

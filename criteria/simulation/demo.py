@@ -1,0 +1,157 @@
+"""What stands around the simulated results: accounts, departments, published figures.
+
+All of it is data of the plan file. Accounts are roles with unusable passwords, nobody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from communes.audit import NothingToRecord, Pending, recording
+from communes.models import COUNTRY_CODE, Assignment, Department, Role, Unit, User
+from criteria.models import Criterion, PublishedFigure, Responsibility, SetVersion, Standing
+from criteria.simulation.scenario import Province
+
+
+def read(path: Path) -> Mapping[str, Any]:
+    """The plan file as plain data."""
+    with path.open(encoding="utf-8") as stream:
+        data: Mapping[str, Any] = yaml.safe_load(stream)
+    return data
+
+
+def open_accounts(data: Mapping[str, Any], provinces: Mapping[str, Unit]) -> None:
+    """Create departments and accounts that are missing, with their provinces.
+
+    The officer of a commune gets the commune later, when it is known which are recognised.
+    """
+    with recording(clock=COUNTRY_CODE, action="demo.accounts", by=None) as pending:
+        for entry in data["departments"]:
+            department, created = Department.objects.get_or_create(
+                code=entry["code"], defaults={"name": entry["name"]}
+            )
+            if created:
+                _line(pending, department, {"code": department.code, "name": department.name})
+        for entry in data["accounts"]:
+            user, created = User.objects.get_or_create(
+                username=entry["username"], defaults={"display_name": entry["display_name"]}
+            )
+            if created:
+                user.set_unusable_password()
+                user.save(update_fields=["password"])
+                _line(pending, user, {"username": user.username})
+            if entry["role"] != Role.COMMUNE:
+                _assign(pending, user, entry, _units(entry, provinces), _from_on(data))
+        if not pending.lines:
+            raise NothingToRecord
+
+
+def office(data: Mapping[str, Any]) -> User:
+    """The account in whose name the simulated history is recorded."""
+    entry = next(entry for entry in data["accounts"] if entry["role"] == Role.OFFICE)
+    return User.objects.get(username=entry["username"])
+
+
+def give_the_commune(data: Mapping[str, Any], provinces: Mapping[str, Unit]) -> None:
+    """Assign the commune officer a commune on the way: not recognised, about half met."""
+    for entry in data["accounts"]:
+        user = User.objects.get(username=entry["username"])
+        if entry["role"] != Role.COMMUNE or user.assignments.exists():
+            continue
+        for province in _units(entry, provinces):
+            rows = (
+                Standing.objects.filter(
+                    unit__versions__province=province, unit__recognitions=None, met__gt=0
+                )
+                .order_by("unit__key")
+                .values_list("unit_id", "met", "of")
+                .distinct()
+            )
+            unit_id = min(rows, key=lambda row: abs(2 * row[1] - row[2]))[0]
+            with recording(clock=COUNTRY_CODE, action="demo.accounts", by=None) as pending:
+                _assign(pending, user, entry, [Unit.objects.get(pk=unit_id)], _from_on(data))
+
+
+def prepare(
+    pending: Pending,
+    data: Mapping[str, Any],
+    *,
+    plan: Province,
+    province: Unit,
+    version: SetVersion,
+) -> None:
+    """Write who answers for which criterion, and what was published about the province."""
+    criteria = {row.number: row for row in Criterion.objects.filter(set=version.set)}
+    departments = {row.code: row for row in Department.objects.all()}
+    for row in Responsibility.objects.bulk_create(
+        Responsibility(
+            criterion=criteria[number],
+            department=departments[entry["code"]],
+            province=province,
+            valid=DateRange(_from_on(data), None),
+            unverified=True,
+        )
+        for entry in data["departments"]
+        for number in entry["criteria"]
+    ):
+        _line(pending, row, {"criterion": row.criterion.number, "department": row.department.code})
+    for figure in PublishedFigure.objects.bulk_create(
+        PublishedFigure(
+            unit=province,
+            on=entry.day,
+            communes=entry.communes,
+            recognised=entry.recognised,
+            criteria_met=entry.criteria_met,
+            average=None if entry.average is None else Decimal(entry.average),
+            note=entry.note,
+            source=entry.source,
+        )
+        for entry in plan.published
+    ):
+        _line(pending, figure, {"on": figure.on.isoformat(), "source": figure.source})
+
+
+def _from_on(data: Mapping[str, Any]) -> date:
+    day: date = data["adoption"]["from_on"]
+    return day
+
+
+def _units(entry: Mapping[str, Any], provinces: Mapping[str, Unit]) -> Sequence[Unit]:
+    if entry["provinces"] == "all":
+        return list(provinces.values())
+    return [provinces[code] for code in entry["provinces"]]
+
+
+def _assign(
+    pending: Pending,
+    user: User,
+    entry: Mapping[str, Any],
+    units: Sequence[Unit],
+    from_on: date,
+) -> None:
+    department = entry.get("department")
+    for unit in units:
+        assignment, created = Assignment.objects.get_or_create(
+            user=user,
+            role=entry["role"],
+            unit=unit,
+            department=Department.objects.get(code=department) if department else None,
+            defaults={"valid": DateRange(from_on, None)},
+        )
+        if created:
+            _line(
+                pending,
+                assignment,
+                {"user": user.username, "role": assignment.role, "unit": unit.key},
+            )
+
+
+def _line(pending: Pending, row: Any, after: dict[str, Any]) -> None:
+    pending.line(table=row._meta.db_table, key=str(row.pk), after=after)

@@ -1,0 +1,121 @@
+"""A closed month is answered from what was frozen, whatever is recorded later."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, InternalError, transaction
+
+from criteria import check, months
+from criteria.figures import Source, as_json, figures
+from criteria.models import MonthClosing, MonthFigure, MonthStanding, Standing
+from criteria.months import MonthRefused
+from criteria.rules.types import Outcome
+from tests.criteria.world import FEBRUARY, JANUARY, MARCH, World, make_world
+
+pytestmark = pytest.mark.django_db
+MET = Outcome.MET
+
+
+@pytest.fixture
+def world() -> World:
+    world = make_world(communes=3)
+    for commune in world.communes[:2]:
+        world.save(commune, "2", verdict=MET)
+    return world
+
+
+def close(world: World, month: date) -> None:
+    months.close(province=world.province.unit, month=month, by=world.officer)
+
+
+def test_the_working_month_is_the_first_that_is_not_closed(world):
+    assert months.working_day(world.province.unit) == JANUARY
+    close(world, JANUARY)
+    assert months.working_day(world.province.unit) == FEBRUARY
+
+
+def test_a_correction_after_closing_moves_the_open_month_and_not_the_closed_one(world):
+    before = as_json(figures(world.province, JANUARY))
+    close(world, JANUARY)
+    frozen = as_json(figures(world.province, JANUARY))
+    assert frozen == before | {"frozen": True}
+    world.save(world.communes[2], "2", verdict=MET, true_from=JANUARY)
+    assert as_json(figures(world.province, JANUARY)) == frozen
+    assert figures(world.province, FEBRUARY).reported.criteria_met == 3
+
+
+def test_a_fact_holds_into_the_next_month_until_another_follows(world):
+    close(world, JANUARY)
+    assert figures(world.province, FEBRUARY).reported.criteria_met == 2
+    world.save(world.communes[0], "2", verdict=Outcome.NOT_MET)
+    assert figures(world.province, FEBRUARY).reported.criteria_met == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "source"),
+    [
+        (date(2018, 1, 31), Source.CLOSED),
+        (date(2018, 1, 30), Source.LOOKUP),
+        (date(2018, 2, 10), Source.NOW),
+        (date(2018, 2, 28), Source.NOW),
+        (date(2018, 5, 31), Source.LOOKUP),
+    ],
+)
+def test_every_day_is_answered_from_its_own_source(world, on, source):
+    close(world, JANUARY)
+    assert figures(world.province, on).source is source
+
+
+def test_districts_and_communes_add_up_to_the_province(world):
+    close(world, JANUARY)
+    answer = figures(world.province, JANUARY)
+    by_commune = sum(figures(c, JANUARY).reported.criteria_met for c in world.communes)
+    stored = MonthFigure.objects.filter(basis="reported").values_list("figures", flat=True)
+    assert answer.reported.criteria_met == by_commune == 2
+    assert {figure["criteria_met"] for figure in stored} == {2}
+
+
+def test_a_reopened_month_is_counted_anew_and_the_old_closing_stays(world):
+    close(world, JANUARY)
+    world.save(world.communes[2], "2", verdict=MET, true_from=JANUARY)
+    closing = MonthClosing.objects.get()
+    with pytest.raises(MonthRefused, match="lý do"):
+        months.reopen(closing=closing, reason="", by=world.officer)
+    months.reopen(closing=closing, reason="Xã gửi nhầm", by=world.officer)
+    assert figures(world.province, JANUARY).source is not Source.CLOSED
+    close(world, JANUARY)
+    assert figures(world.province, JANUARY).reported.criteria_met == 3
+    assert list(MonthClosing.objects.order_by("no").values_list("no", flat=True)) == [1, 2]
+    assert MonthStanding.objects.filter(closing=closing).count() == 3
+
+
+@pytest.mark.parametrize(
+    ("month", "why"),
+    [
+        (date(2018, 1, 30), "ngày cuối tháng"),
+        (JANUARY, "đã chốt"),
+        (MARCH, "chưa bắt đầu"),
+    ],
+)
+def test_months_are_closed_once_at_their_end_and_not_ahead(world, month, why):
+    close(world, JANUARY)
+    with pytest.raises(MonthRefused, match=why):
+        close(world, month)
+
+
+def test_what_was_frozen_cannot_be_changed_in_the_database(world):
+    close(world, JANUARY)
+    with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+        MonthStanding.objects.update(met=99)
+    with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+        MonthFigure.objects.all().delete()
+
+
+def test_the_nightly_check_is_silent_when_all_is_well_and_names_what_is_not(world):
+    close(world, JANUARY)
+    assert check.check_all().differences == []
+    Standing.objects.filter(unit=world.communes[0].unit).update(met=2)
+    (difference,) = check.check_all().differences
+    assert str(world.communes[0].unit_id) in difference
