@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from communes import units
@@ -40,21 +41,17 @@ def closing_of(province_id: int, month: date) -> MonthClosing | None:
 def working_day(province: Unit) -> date:
     """The one day that entry and "now" go by in a province.
 
-    In an office the calendar day. Where data are simulated, the last day of the first month
-    not closed, so that published month-ends stay as they are.
+    In an office the calendar day. Where data are simulated, the end of the month after the
+    last one ever closed, so that published month-ends stay as they are. It never moves back:
+    a month reopened later is an older open month and answered by look-up.
     """
     if not province.clock.simulated:
         return timezone.localdate()
-    months = set(
-        MonthClosing.objects.holding().filter(province=province).values_list("month", flat=True)
-    )
-    if not months:
-        first = province.adoptions.order_by("from_on").values_list("from_on", flat=True).first()
-        return month_end(first or timezone.localdate())
-    month = min(months)
-    while month in months:
-        month = month_end(month + timedelta(days=1))
-    return month
+    last = MonthClosing.objects.filter(province=province).aggregate(last=Max("month"))["last"]
+    if last is not None:
+        return month_end(last + timedelta(days=1))
+    first = province.adoptions.aggregate(first=Min("from_on"))["first"]
+    return month_end(first or timezone.localdate())
 
 
 def close(

@@ -74,6 +74,8 @@ def give_the_commune(data: Mapping[str, Any], provinces: Mapping[str, Unit]) -> 
                 .values_list("unit_id", "met", "of")
                 .distinct()
             )
+            if not rows:  # this province is not loaded yet
+                continue
             unit_id = min(rows, key=lambda row: abs(2 * row[1] - row[2]))[0]
             with recording(clock=COUNTRY_CODE, action="demo.accounts", by=None) as pending:
                 _assign(pending, user, entry, [Unit.objects.get(pk=unit_id)], _from_on(data))

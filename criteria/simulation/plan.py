@@ -23,6 +23,8 @@ TOUCHED_SHARE = 0.055
 """Of all criteria of all communes, the share on which something is entered in any month."""
 LATE_SHARE = (0.032, 0.047)
 """Of all criteria of all communes, the share not yet confirmed at a month-end."""
+LATE_WHEN_NEWLY_MET = 0.75
+"""Chance that a criterion newly met waits a month: departments go and look first."""
 PROGRESS_SHARE = 0.06
 """Communes a month in which a criterion still not met comes closer."""
 
@@ -135,6 +137,7 @@ class _Planner:
         cells = _Cells()
         for course, number in moves.gained:
             cells.add(course, self.sheets[course.commune.unit_id].meet(number))
+            cells.newly_met.append((course.commune.unit_id, self.criterion_ids[number]))
         for course, number in moves.lost:
             cells.add(course, self.sheets[course.commune.unit_id].lose(number))
         self._progress(cells, moves, alive)
@@ -172,7 +175,14 @@ class _Planner:
         new = [key for key in cells.touched if key not in self.late]
         share = self.rng.uniform(*LATE_SHARE)
         late = round(share * len(alive) * len(self.criterion_ids))
-        chosen = dict.fromkeys(self.rng.sample(new, min(len(new), late)))
+        first = [
+            key
+            for key in cells.newly_met
+            if key not in self.late and self.rng.random() < LATE_WHEN_NEWLY_MET
+        ]
+        chosen = dict.fromkeys(first[:late])
+        others = [key for key in new if key not in chosen]
+        chosen |= dict.fromkeys(self.rng.sample(others, min(len(others), late - len(chosen))))
         here = {course.commune.unit_id for course in alive}
         for key in (*self.late, *new):
             if key not in chosen and key[0] in here:
@@ -186,6 +196,7 @@ class _Cells(dict[int, dict[int, Cell]]):
     def __init__(self) -> None:
         super().__init__()
         self.touched: dict[tuple[int, int], None] = {}
+        self.newly_met: list[tuple[int, int]] = []
 
     def add(self, course: Course, changed: Sequence[Cell]) -> None:
         found = self.setdefault(course.commune.unit_id, {})

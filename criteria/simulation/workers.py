@@ -5,11 +5,13 @@ Importable before Django is set up, as a new process needs it.
 
 from __future__ import annotations
 
+import os
 import queue
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ProcessPoolExecutor, wait
 from datetime import date
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +38,8 @@ def load_in_processes(
             _listen(list(futures.values()), heard, progress)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for worker in active_children():
+                worker.terminate()  # its transaction is undone
             raise
         return {code: future.result() for code, future in futures.items()}
 
@@ -63,7 +67,16 @@ def _start(heard: Queue[Heard]) -> None:
 
     global _to_parent
     _to_parent = heard
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
     django.setup()
+
+
+def _end_with_the_parent() -> None:
+    """A worker whose parent was killed would otherwise load on, then wait for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _load(path: Path, code: str) -> Loaded:

@@ -36,8 +36,10 @@ def lock(data_dir: Path, note: str) -> IO[str]:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         handle.seek(0)
+        holder = handle.read().strip()
+        handle.close()
         raise FolderError(
-            f"Bản trình diễn đang chạy ({handle.read().strip()}): hãy dừng nó trước (Ctrl-C)."
+            f"Bản trình diễn đang chạy ({holder}): hãy dừng nó trước (Ctrl-C)."
         ) from None
     handle.truncate(0)
     handle.write(f"tiến trình {os.getpid()}, {note}\n")

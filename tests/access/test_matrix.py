@@ -35,16 +35,10 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "sign_out"): dict.fromkeys(PEOPLE, 302) | {"anonymous": 401},
     ("POST", "demo_sign_in"): dict.fromkeys(PEOPLE, 404),
     ("GET", "home"): dict.fromkeys(PEOPLE, 302) | {"stranger": 403},
-    ("GET", "overview"): dict(
-        zip(PEOPLE, [LOGIN, 404, 404, 404, 200, 200, 200, 200], strict=True)
-    ),
-    ("GET", "commune"): dict(
-        zip(PEOPLE, [LOGIN, 404, 404, 200, 200, 200, 200, 200], strict=True)
-    ),
+    ("GET", "overview"): dict(zip(PEOPLE, [LOGIN, 404, 404, 404, 200, 200, 200, 200], strict=True)),
+    ("GET", "commune"): dict(zip(PEOPLE, [LOGIN, 404, 404, 200, 200, 200, 200, 200], strict=True)),
     ("GET", "entry"): dict(zip(PEOPLE, [LOGIN, 404, 404, 200, 403, 403, 403, 200], strict=True)),
-    ("POST", "save_cell"): dict(
-        zip(PEOPLE, [401, 404, 404, 302, 403, 403, 403, 302], strict=True)
-    ),
+    ("POST", "save_cell"): dict(zip(PEOPLE, [401, 404, 404, 302, 403, 403, 403, 302], strict=True)),
 }
 
 

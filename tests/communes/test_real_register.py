@@ -1,6 +1,5 @@
 """The register that is shipped: its counts on the days the programme reported."""
 
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -21,11 +20,7 @@ REFORM, NOW = date(2025, 7, 1), date(2026, 11, 23)
 def shipped(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
     """The shipped register, loaded once for this module and undone at its end."""
     with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
-        started = time.monotonic()
         register.load(FOLDER)
-        first = time.monotonic() - started
-        # 4 s on a free machine; the wrong plan of a key check makes it two minutes.
-        assert first < 45, f"loading took {first:.1f} s"
         yield
         transaction.set_rollback(True)
 
@@ -97,10 +92,8 @@ def test_every_parent_lives_as_long_as_its_children() -> None:
         assert cursor.fetchall() == []
 
 
-def test_loading_again_writes_nothing_and_is_quick() -> None:
-    started = time.monotonic()
+def test_loading_again_writes_nothing() -> None:
     assert not register.load(FOLDER)
-    assert time.monotonic() - started < 9  # under 1 s on a free machine
     assert Change.objects.filter(action="units.load").count() == 1
 
 

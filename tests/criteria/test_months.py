@@ -36,6 +36,16 @@ def test_the_working_month_is_the_first_that_is_not_closed(world):
     assert months.working_day(world.province.unit) == FEBRUARY
 
 
+def test_the_working_month_never_moves_back_and_an_older_open_month_is_looked_up(world):
+    close(world, JANUARY)
+    world.save(world.communes[2], "2", verdict=MET)
+    months.reopen(closing=MonthClosing.objects.get(), reason="Sửa", by=world.officer)
+    assert months.working_day(world.province.unit) == FEBRUARY
+    answer = figures(world.province, JANUARY)
+    assert (answer.source, answer.reported.criteria_met) == (Source.LOOKUP, 2)
+    assert figures(world.province, FEBRUARY).reported.criteria_met == 3
+
+
 def test_a_correction_after_closing_moves_the_open_month_and_not_the_closed_one(world):
     before = as_json(figures(world.province, JANUARY))
     close(world, JANUARY)

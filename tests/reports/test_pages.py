@@ -1,0 +1,117 @@
+"""The overview and the commune page: what they say, and how many queries they need."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from communes.models import Assignment, Department, RegisterPeriod, Role
+from criteria import months, recognition, sets
+from criteria.models import CriteriaSet
+from criteria.rules.types import Outcome
+from tests.criteria.world import JANUARY, World, make_world
+from tests.factories import ALWAYS, days, make_register_period, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(client) -> World:
+    world = make_world(communes=4)
+    user = make_user()
+    for role in (Role.COMMITTEE,):
+        Assignment.objects.create(user=user, role=role, unit=world.province.unit, valid=ALWAYS)
+    client.force_login(user)
+    return world
+
+
+def page(client, world, name="overview", unit=None, **query) -> str:
+    address = reverse(name, args=[(unit or world.province).code])
+    answer = client.get(address, query)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_the_headline_names_recognised_and_average_with_their_base(client, world):
+    world.save(world.communes[0], "2", verdict=Outcome.MET)
+    recognition.recognise(
+        units=[world.communes[0].unit],
+        tier="standard",
+        set_version=sets.version_in_force(CriteriaSet.objects.get(), JANUARY),
+        number="12/QĐ-UBND",
+        decided_on=date(2018, 1, 20),
+        year=2017,
+        by=None,
+    )
+    text = page(client, world)
+    assert "1/4" in text
+    assert "25,0%" in text
+    assert "0,25" in text
+    assert "SỐ LIỆU MÔ PHỎNG" in text
+    assert "Mới có kết quả của" in text
+    assert "12/QĐ-UBND" in page(client, world, "commune", world.communes[0])
+
+
+def test_a_province_without_results_has_no_average_and_says_so(client, world):
+    text = page(client, world)
+    assert "0,00" not in text
+    assert "chưa có kết quả" in text.lower()
+
+
+def test_an_open_month_and_a_closed_one_say_which_they_are(client, world):
+    assert "Đang cập nhật" in page(client, world)
+    months.close(province=world.province.unit, month=JANUARY, by=None)
+    assert "Đã chốt" in page(client, world, on="2018-01-31")
+
+
+@pytest.mark.parametrize("day", ["2021-06-30", "hôm nay", "2018-02-30"])
+def test_a_day_that_cannot_be_shown_gets_a_page_with_the_way_back(client, world, day):
+    RegisterPeriod.objects.all().delete()
+    make_register_period(valid=days(date(2016, 12, 1), date(2020, 1, 1)))
+    answer = client.get(reverse("overview", args=["02"]), {"on": day})
+    assert answer.status_code == 422
+    assert "/overview/02/?on=2018-01-31" in answer.content.decode()
+
+
+def test_why_a_criterion_is_not_met_stands_on_the_commune_page(client, world):
+    commune = world.communes[0]
+    world.save(commune, "1.1", 10)
+    world.save(commune, "1.2", verdict=Outcome.MET)
+    text = page(client, world, "commune", commune)
+    assert "0/2" in text
+    assert "1.1" in text
+    assert "Chưa đạt" in text
+
+
+def test_the_number_of_queries_does_not_grow_with_the_communes(
+    client, world, django_assert_max_num_queries
+):
+    months.close(province=world.province.unit, month=JANUARY, by=None)
+    page(client, world)
+    with django_assert_max_num_queries(20):
+        page(client, world, on="2018-01-31")
+    with django_assert_max_num_queries(20):
+        page(client, world)
+    with django_assert_max_num_queries(22):
+        page(client, world, "commune", world.communes[0])
+
+
+def test_each_role_is_led_to_its_place(client, world):
+    commune = world.communes[0]
+    places = {
+        Role.COMMUNE: (commune.unit, reverse("entry", args=[commune.code])),
+        Role.DEPARTMENT: (world.province.unit, reverse("overview", args=["02"])),
+        Role.OFFICE: (world.province.unit, reverse("overview", args=["02"])),
+    }
+    for role, (unit, place) in places.items():
+        user = make_user()
+        department = (
+            Department.objects.create(code="so", name="Sở") if role == Role.DEPARTMENT else None
+        )
+        Assignment.objects.create(
+            user=user, role=role, unit=unit, department=department, valid=ALWAYS
+        )
+        client.force_login(user)
+        assert client.get("/").url == place
