@@ -68,7 +68,7 @@ class UnitVersionQuerySet(models.QuerySet["UnitVersion"]):
 
     def alive_on(self, day: date) -> UnitVersionQuerySet:
         """Versions in force on `day` (first day included, last day excluded)."""
-        return self.filter(valid__contains=day).select_related("unit")
+        return self.filter(valid__contains=day).select_related("unit__clock")
 
     def communes(self) -> UnitVersionQuerySet:
         """Only commune-level units: xã, phường, thị trấn, đặc khu."""
