@@ -32,7 +32,7 @@ def criterion_outcome(
     """
     conclusion = heads.get(criterion.conclusion_id) if criterion.conclusion_id else None
     found = {x.code: heads[x.id] for x in criterion.indicators if x.id in heads}
-    if conclusion and all(head.order < conclusion.order for head in found.values()):
+    if conclusion and all(head.order <= conclusion.order for head in found.values()):
         return CriterionOutcome(number=criterion.number, outcome=conclusion.outcome, concluded=True)
     outcomes = {
         x.code: found[x.code].outcome if x.code in found else Outcome.NOT_ASSESSED

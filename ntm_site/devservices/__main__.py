@@ -45,8 +45,6 @@ def main(arguments: list[str]) -> int:
             folder.throw_away(config.data_dir)
             say(f"Đã xoá dữ liệu trình diễn trong {config.data_dir}.")
             return 0
-        if config.database_url or config.redis_url:
-            raise Stopped("make demo dùng dịch vụ riêng: hãy bỏ biến DATABASE_URL và REDIS_URL.")
         port = env.Environment(os.environ).number("PORT", default=8000)
         return demo(config.data_dir, port)
     except (Stopped, folder.FolderError, env.EnvError) as error:
@@ -80,20 +78,23 @@ def demo(data_dir: Path, port: int) -> int:
 
 
 def start_services(data_dir: Path, stack: ExitStack) -> Children:
-    """PostgreSQL and Valkey; from here on this process and its children know their addresses.
+    """PostgreSQL and Valkey, each unless its variable names another server.
 
-    The stack stops the children in their own order, and PostgreSQL after all of them.
+    From here on this process and its children know their addresses. The stack stops the
+    children in their own order, and PostgreSQL after all of them.
     """
     from ntm_site.devservices import postgres, valkey
 
     children: Children = {}
 
     try:
-        with step("Khởi động PostgreSQL"):
-            stack.callback(postgres.ensure_running(data_dir).release)
+        if not os.environ.get("DATABASE_URL"):
+            with step("Khởi động PostgreSQL"):
+                stack.callback(postgres.ensure_running(data_dir).release)
         stack.callback(stop_children, children)
-        with step("Khởi động Valkey"):
-            children["valkey"] = valkey.start(data_dir)
+        if not os.environ.get("REDIS_URL"):
+            with step("Khởi động Valkey"):
+                children["valkey"] = valkey.start(data_dir)
     except (OSError, RuntimeError, subprocess.SubprocessError) as error:
         raise Stopped(
             f"Không khởi động được dịch vụ dữ liệu: {error}\n"
@@ -104,9 +105,9 @@ def start_services(data_dir: Path, stack: ExitStack) -> Children:
         "NTM_ENV": "demo",
         "NTM_DEMO": "1",
         "NTM_DATA_DIR": str(data_dir),
-        "DATABASE_URL": places.database_url(data_dir),
-        "REDIS_URL": places.redis_url(data_dir),
     }
+    os.environ.setdefault("DATABASE_URL", places.database_url(data_dir))
+    os.environ.setdefault("REDIS_URL", places.redis_url(data_dir))
     return children
 
 

@@ -2,10 +2,15 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import demo
+from tests.browser.demo import DemoSite
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
@@ -35,3 +40,38 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo_site() -> Iterator[DemoSite]:
+    """The whole demo with its real services and data, started once for all journeys."""
+    folder = Path(tempfile.mkdtemp(prefix="ntm-demo-"))
+    site = demo.start(folder)
+    yield site
+    if site.process.poll() is None:
+        demo.stop(site.process)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def page(browser: Browser, demo_site: DemoSite) -> Iterator[Page]:
+    """A page of a fresh visitor at the demo; any script error or refused script fails the test."""
+    context = browser.new_context(
+        base_url=demo_site.address,
+        viewport={"width": 1366, "height": 768},
+        locale="vi-VN",
+        service_workers="block",
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            faults.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+    yield page
+    context.close()
+    assert faults == []

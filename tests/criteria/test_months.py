@@ -125,6 +125,7 @@ def test_what_was_frozen_cannot_be_changed_in_the_database(world):
 
 def test_the_nightly_check_is_silent_when_all_is_well_and_names_what_is_not(world):
     close(world, JANUARY)
+    world.save(world.communes[2], "2", verdict=MET, true_from=JANUARY)
     assert check.check_all().differences == []
     Standing.objects.filter(unit=world.communes[0].unit).update(met=2)
     (difference,) = check.check_all().differences

@@ -50,6 +50,8 @@ def head(outcome, day, seq):
         ({100: head(MET, 1, 1), 101: head(NOT_MET, 2, 2)}, NOT_MET, False),
         # recorded later but true earlier: the conclusion still counts
         ({100: head(MET, 5, 1), 101: head(NOT_MET, 4, 2)}, MET, True),
+        # of one and the same change: nothing is later than the conclusion
+        ({100: head(MET, 5, 2), 101: head(NOT_MET, 5, 2)}, MET, True),
         # a later conclusion takes over again
         ({100: head(NOT_MET, 5, 9), 101: head(MET, 4, 2), 102: head(MET, 4, 3)}, NOT_MET, True),
         ({101: head(MET, 4, 2), 102: head(MET, 4, 3)}, MET, False),
