@@ -27,6 +27,12 @@ def read(path: Path) -> Mapping[str, Any]:
     return data
 
 
+def holds_a_real_office(data: Mapping[str, Any]) -> bool:
+    """Whether anybody but the demo's own accounts works in this database."""
+    ours = [entry["username"] for entry in data["accounts"]]
+    return User.objects.exclude(username__in=ours).exists()
+
+
 def open_accounts(data: Mapping[str, Any], provinces: Mapping[str, Unit]) -> None:
     """Create departments and accounts that are missing, with their provinces.
 

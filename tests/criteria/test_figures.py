@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from communes.models import RegisterPeriod
+from communes.units import DateNotLoaded
 from criteria import recognition, sets
 from criteria.figures import UnknownSet, figures
 from criteria.models import CriteriaSet
@@ -117,6 +118,8 @@ def test_a_day_whose_units_were_not_loaded_is_refused_and_never_counted():
         for code in ("02", "VN"):
             with pytest.raises(CommandError, match="chưa nạp đơn vị của ngày này"):
                 command("--unit", code, "--on", day)
+        with pytest.raises(DateNotLoaded):
+            figures(world.province, date.fromisoformat(day))
     assert figures(world.province, date(2019, 12, 31)).reported.communes == 2
 
 

@@ -7,13 +7,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.test import Client
 
+from communes.models import DataClock
 from ntm_site import health
 from ntm_site.devservices import __main__ as runner
 from ntm_site.devservices import folder, places
 from ntm_site.logs import OneLine
+from tests.factories import make_user
 
 
 @pytest.mark.django_db
@@ -90,12 +93,13 @@ def test_a_taken_port_is_refused_before_any_work(capsys: pytest.CaptureFixture[s
             runner.refuse_taken(port)
 
 
-def test_the_demo_does_not_load_invented_data_into_a_named_database(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgres://ntm@db/ntm")
-    assert runner.main([]) == 1
-    assert "DATABASE_URL" in capsys.readouterr().err
+@pytest.mark.django_db
+def test_invented_data_is_not_loaded_beside_people_of_an_office(settings: object) -> None:
+    settings.DEBUG = True  # type: ignore[attr-defined]
+    make_user(username="van-phong@example.vn")
+    with pytest.raises(CommandError, match="tài khoản thật"):
+        call_command("load_demo")
+    assert not DataClock.objects.filter(simulated=True).exists()
 
 
 @pytest.mark.parametrize("name", ["with a space", "long" * 30])

@@ -43,6 +43,10 @@ class Command(BaseCommand):
             raise CommandError("Chỉ nạp số liệu mô phỏng ở chế độ trình diễn (DEBUG).")
         started = time.monotonic()
         data = demo.read(options["file"])
+        if demo.holds_a_real_office(data):
+            raise CommandError(
+                "Cơ sở dữ liệu này có tài khoản thật; không nạp số liệu mô phỏng vào đó."
+            )
         entries = provinces(data)
         found = {entry.code: units.find(entry.code, entry.first_month).unit for entry in entries}
         wanted = options["province"] or list(found)
