@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from communes.audit import NothingToRecord, recording
 from communes.models import Tier, Unit, User
@@ -23,6 +23,7 @@ def adopt(
     decision: str,
     by: User | None,
     in_headline: bool = True,
+    simulated_at: datetime | None = None,
 ) -> SetAdoption:
     """Judge the province's communes by `set` from `from_on` on, by the decision named.
 
@@ -33,7 +34,9 @@ def adopt(
     """
     decision = nfc(decision)
     _check(province, set, from_on, decision, in_headline)
-    with recording(clock=province.clock_id, action="sets.adopt", by=by) as change:
+    with recording(
+        clock=province.clock_id, action="sets.adopt", by=by, simulated_at=simulated_at
+    ) as change:
         adoption, created = SetAdoption.objects.get_or_create(
             province=province,
             set=set,

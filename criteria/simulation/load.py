@@ -18,7 +18,16 @@ from communes.audit import recording
 from communes.models import Change, DataClock, Unit, UnitAttribute, User
 from criteria import adoptions, cells, months, recognition, sets, standings
 from criteria.definitions import definition
-from criteria.models import CriteriaSet, MonthClosing, Result, Review, SetVersion
+from criteria.models import (
+    CellHead,
+    CriteriaSet,
+    MonthClosing,
+    MonthStanding,
+    Result,
+    Review,
+    SetVersion,
+    Standing,
+)
 from criteria.rules.judge import program_judges, verdict
 from criteria.rules.levels import Situation, levels_in_force
 from criteria.rules.types import IndicatorDefinition, Judge, Level, SetDefinition
@@ -75,20 +84,21 @@ def load_province(entry: Province, data: Mapping[str, Any], *, progress: Progres
         by=demo.office(data),
     )
     recorder.begin(data)
-    for number, month in enumerate(recorder.plan()):
+    for month in recorder.plan():
         recorder.record(month)
         progress(entry.name, month.month_end)
-        if number in (0, 12):
-            recorder.refresh_statistics()
-    adoptions.adopt(
-        province=province,
-        set=criteria_set,
-        from_on=data["adoption"]["from_on"],
-        decision=data["adoption"]["decision"],
-        by=recorder.by,
-    )
     standings.rebuild(province=province, on=months.month_end(months.working_day(province)))
     return recorder.loaded
+
+
+def refresh_statistics() -> None:
+    """Tell the planner of all that was written; the first pages should not wait for autovacuum.
+
+    Not inside a load: ANALYZE would lock the ledger against the other provinces' until commit.
+    """
+    with connection.cursor() as cursor:
+        for model in (Result, Review, Change, MonthStanding, CellHead, Standing):
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
 @dataclass(kw_only=True)
@@ -132,6 +142,14 @@ class _Recorder:
                 province=self.province,
                 version=self.version,
             )
+        adoptions.adopt(
+            province=self.province,
+            set=self.version.set,
+            from_on=data["adoption"]["from_on"],
+            decision=data["adoption"]["decision"],
+            by=self.by,
+            simulated_at=moment,
+        )
 
     def plan(self) -> Any:
         return plan(self.entry, self._communes(), self.asked, self.situation)
@@ -253,12 +271,6 @@ class _Recorder:
             )
 
         return act
-
-    def refresh_statistics(self) -> None:
-        """The planner has to know of the rows of this transaction."""
-        with connection.cursor() as cursor:
-            for model in (Result, Review, Change):
-                cursor.execute(f"ANALYZE {model._meta.db_table}")
 
     def _recording(self, action: str, at: datetime) -> Any:
         return recording(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django import template
+from django.template import Context
 from django.urls import reverse
 
 from communes import units
+from communes.access import permissions
 from communes.models import Tier, UnitVersion
+from communes.roles import Permission
 from communes.vietnamese import format_date, format_number, format_percent
+from criteria.models import CriteriaSet, Verdict
+from criteria.months import month_end
 
 register = template.Library()
 
@@ -50,3 +55,54 @@ def unit_url(unit: UnitVersion, on: date | None = None) -> str:
 def trail(unit: UnitVersion, on: date) -> list[UnitVersion]:
     """The units above, from the country down."""
     return list(units.ancestors(unit, on))
+
+
+@register.simple_tag
+def nearby_days(on: date) -> list[tuple[str, date]]:
+    """The days people step to from `on`: the end of last year, of last month, of the next one."""
+    end = month_end(on)
+    return [
+        ("Cuối năm trước", date(on.year - 1, 12, 31)),
+        ("Cuối tháng trước", on.replace(day=1) - timedelta(days=1)),
+        ("Cuối tháng này" if on != end else "Cuối tháng sau", month_end(on + timedelta(days=1))),
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Context, what: str, unit: UnitVersion) -> bool:
+    """Whether the person may ("read", "enter") a unit; asks no more than the view asked."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    return bool(user and user.is_authenticated and Permission(what) in permissions(user, unit))
+
+
+@register.filter
+def short_set(name: str) -> str:
+    """A set as a caption names it: "Bộ tiêu chí 2016–2020"; the whole name stands once."""
+    for words in ("quốc gia ", "về xã ", "nông thôn mới ", "giai đoạn "):
+        name = name.replace(words, "")
+    return name
+
+
+@register.filter
+def tier_label(word: str) -> str:
+    """The tier of a recognition in words, as it stands after "công nhận"."""
+    if not word:
+        return ""
+    label = str(CriteriaSet.SetTier(word).label)
+    return label.lower() if word == "standard" else f"nông thôn mới {label.lower()}"
+
+
+_SIGNS = {"met": "✓", "not_met": "✕", "not_assessed": "–", "not_applicable": "○"}
+
+
+@register.filter
+def sign(outcome: str) -> str:
+    """The sign that tells a verdict without colour."""
+    return _SIGNS.get(outcome, "")
+
+
+@register.filter
+def words(outcome: str) -> str:
+    """A verdict in words: "Đạt", "Chưa đạt", "Chưa đánh giá", "Không áp dụng"."""
+    return str(Verdict(outcome).label)

@@ -64,6 +64,7 @@ class Command(BaseCommand):
         except (LoadRefused, PlanError) as error:
             raise CommandError(str(error)) from error
         demo.give_the_commune(data, found)
+        load.refresh_statistics()
         self._tell(missing, loaded, time.monotonic() - started)
 
     def _load(
