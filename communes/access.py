@@ -66,6 +66,11 @@ def require(user: User, permission: Permission, version: UnitVersion) -> None:
         raise PermissionDenied("Tài khoản của bạn chỉ được xem, không được sửa ở đơn vị này.")
 
 
+def manages_people(user: User) -> bool:
+    """Whether the person may manage people anywhere today."""
+    return any(Permission.MANAGE_PEOPLE in RIGHTS[held.role] for held in assignments_of(user))
+
+
 def open_to_all(view: View) -> View:
     """Declare that a view needs no account (sign-in, health)."""
     setattr(view, GUARD_ATTRIBUTE, "open")
@@ -92,3 +97,17 @@ def signed_in(view: View) -> View:
 
     setattr(guarded, GUARD_ATTRIBUTE, "signed-in")
     return guarded
+
+
+def people_managers(view: View) -> View:
+    """Let only those through who may manage people somewhere; the view asks for whom."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not manages_people(request.user):  # type: ignore[arg-type]
+            raise PermissionDenied("Chỉ người quản trị của đơn vị mới quản lý người dùng.")
+        return view(request, *args, **kwargs)
+
+    checked = signed_in(guarded)
+    setattr(checked, GUARD_ATTRIBUTE, Permission.MANAGE_PEOPLE.value)
+    return checked

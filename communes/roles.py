@@ -13,6 +13,7 @@ class Permission(StrEnum):
 
     READ = "read"
     ENTER = "enter"
+    MANAGE_PEOPLE = "manage_people"
 
 
 RIGHTS: Mapping[str, frozenset[Permission]] = {
@@ -21,5 +22,5 @@ RIGHTS: Mapping[str, frozenset[Permission]] = {
     Role.OFFICE: frozenset({Permission.READ, Permission.ENTER}),
     Role.HEAD: frozenset({Permission.READ, Permission.ENTER}),
     Role.COMMITTEE: frozenset({Permission.READ}),
-    Role.ADMIN: frozenset({Permission.READ}),
+    Role.ADMIN: frozenset({Permission.READ, Permission.MANAGE_PEOPLE}),
 }

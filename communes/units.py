@@ -37,6 +37,14 @@ def require_day(day: date, *, clock: str) -> None:
         raise DateNotLoaded(day, clock=clock)
 
 
+def require_day_of(version: UnitVersion, day: date) -> None:
+    """:func:`require_day` for a unit; asked once for each version and day."""
+    asked: set[date] = version.__dict__.setdefault("_loaded_days", set())
+    if day not in asked:
+        require_day(day, clock=version.unit.clock_id)
+        asked.add(day)
+
+
 def find(code: str, on: date) -> UnitVersion:
     """The unit that bore `code` on the day.
 
@@ -86,14 +94,14 @@ def province_of(version: UnitVersion, on: date | None = None) -> UnitVersion:
 
 def communes_in_programme(version: UnitVersion, on: date) -> UnitVersionQuerySet:
     """Communes inside `version` that take part in the programme, in alphabetical order."""
-    require_day(on, clock=version.unit.clock_id)
+    require_day_of(version, on)
     inside = UnitVersion.objects.alive_on(on).within(version).in_programme(on)
     return inside.order_by("sort_key", "code")
 
 
 def districts_of(province: UnitVersion, on: date) -> UnitVersionQuerySet:
     """Districts of the province on the day, in alphabetical order; none since 1/7/2025."""
-    require_day(on, clock=province.unit.clock_id)
+    require_day_of(province, on)
     districts = UnitVersion.objects.alive_on(on).filter(
         parent_id=province.unit_id, unit__tier=Tier.DISTRICT
     )
@@ -126,6 +134,7 @@ def _alive_where_loaded(day: date) -> UnitVersionQuerySet:
 def _checked(version: UnitVersion, day: date) -> UnitVersion:
     if not version.day_loaded:
         raise DateNotLoaded(day, clock=version.unit.clock_id)
+    version.__dict__["_loaded_days"] = {day}
     return version
 
 

@@ -12,7 +12,7 @@ _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _LETTER_MARKS = {"\u0306", "\u0302", "\u031b"}
 _RANK = {letter: f"{rank:02d}" for rank, letter in enumerate(_LETTERS, start=20)}
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]{1,3}(\.[0-9]{3})+|[0-9]+)(,[0-9]+)?")
 
 
 def nfc(text: str) -> str:
@@ -67,7 +67,7 @@ def parse_number(text: str) -> Decimal:
     cleaned = nfc(text).replace(" ", "").removesuffix("%")
     if _NUMBER.fullmatch(cleaned):
         cleaned = cleaned.replace(".", "").replace(",", ".")
-    elif not re.fullmatch(r"[+-]?\d+\.\d+", cleaned):
+    elif not re.fullmatch(r"[+-]?[0-9]+\.[0-9]+", cleaned):
         raise ValueError(f"“{text}” không phải là số; ví dụ: 71,5")
     try:
         return Decimal(cleaned)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.utils import timezone
 
 from communes import units
-from communes.models import RegisterPeriod, Tier, UnitVersion
+from communes.models import COUNTRY_CODE, RegisterPeriod, UnitVersion
 from criteria import months
-from criteria.models import SetAdoption
 
 
 def read_day(text: str | None) -> date | None:
@@ -25,48 +26,58 @@ def read_day(text: str | None) -> date | None:
         raise ValueError(f"“{text}” không phải là ngày; hãy ghi dạng 2018-12-31.") from error
 
 
-def unit_on(code: str, on: date | None) -> tuple[UnitVersion, date]:
-    """The unit with this code on `on`, or on the day that the page opens with.
+type Opening = tuple[UnitVersion, date]
+"""A unit as it is called on the day that its pages open with, and that day."""
 
-    Without a day: the end of its province's working month where it has results; otherwise
-    today, or the last day of its life that the register knows.
+
+def unit_on(code: str, on: date | None) -> Opening:
+    """The unit with this code on `on`, or on the day that its pages open with.
 
     Raises units.DateNotLoaded and units.UnknownUnit.
     """
-    if on is None:
-        on = default_day(code)
-    return units.find(code, on), on
+    if on is not None:
+        return units.find(code, on), on
+    versions = list(UnitVersion.objects.filter(code=code).select_related("unit__clock"))
+    if not versions:
+        return units.find(code, timezone.localdate()), timezone.localdate()
+    return _opening(versions, _working_month_ends(versions))
 
 
-def default_day(code: str) -> date:
-    """The day that pages of the unit with this code open with."""
-    versions = UnitVersion.objects.filter(code=code).select_related(
-        "unit__clock", "province__clock"
-    )
+def openings(unit_ids: Collection[int]) -> dict[int, Opening]:
+    """What each unit is called and the day its pages open with, for many units at once."""
+    versions = list(UnitVersion.objects.filter(unit_id__in=unit_ids).select_related("unit__clock"))
+    ends = _working_month_ends(versions)
+    by_unit: dict[int, list[UnitVersion]] = defaultdict(list)
     for version in versions:
-        province = version.unit if version.unit.tier == Tier.PROVINCE else version.province
-        if province and SetAdoption.objects.filter(province=province).exists():
-            working = months.month_end(months.working_day(province))
-            if _alive(version, working):
-                return working
-    today = timezone.localdate()
-    ends = [version.last_day for version in versions]
-    if not ends or None in ends:
-        return today
-    return _last_loaded(max(end for end in ends if end is not None))
+        by_unit[version.unit_id].append(version)
+    return {unit_id: _opening(found, ends) for unit_id, found in by_unit.items()}
 
 
-def _alive(version: UnitVersion, day: date) -> bool:
-    return (version.valid.lower is None or version.valid.lower <= day) and (
-        version.valid.upper is None or day < version.valid.upper
-    )
+def _working_month_ends(versions: Iterable[UnitVersion]) -> dict[int, date]:
+    return months.working_month_ends(v.province_id for v in versions if v.province_id)
+
+
+def _opening(versions: Sequence[UnitVersion], ends: Mapping[int, date]) -> Opening:
+    """The version alive at the end of its province's working month, if a set was adopted.
+
+    Otherwise the last version: today, or on the last day of its life that was loaded.
+    """
+    latest_first = sorted(versions, key=lambda v: v.valid.upper or date.max, reverse=True)
+    for version in latest_first:
+        end = ends.get(version.province_id or 0)
+        if end is not None and end in version.valid:
+            return version, end
+    last = latest_first[0]
+    return last, _last_loaded(last.last_day or timezone.localdate())
 
 
 def _last_loaded(day: date) -> date:
     """`day`, or the last day before it whose units were loaded."""
-    best = date.min
-    for period in RegisterPeriod.objects.filter(clock_id="VN"):
-        if period.valid.lower <= day:
-            upper = period.valid.upper
-            best = max(best, day if upper is None else min(day, upper - timedelta(days=1)))
-    return day if best == date.min else best
+    best = None
+    for valid in RegisterPeriod.objects.filter(clock_id=COUNTRY_CODE).values_list(
+        "valid", flat=True
+    ):
+        if (valid.lower or date.min) <= day:
+            end = day if valid.upper is None else min(day, valid.upper - timedelta(days=1))
+            best = end if best is None else max(best, end)
+    return best or day

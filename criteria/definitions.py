@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import lru_cache
 
+from django.db.models import Max
+
 from criteria.models import (
     CONCLUSION_CODE,
     Criterion,
@@ -30,13 +32,13 @@ def definition(version: SetVersion) -> SetDefinition:
     """
     if version.status == SetVersion.Status.DRAFT:
         return _load(version.pk)
-    latest_check = (
-        ThresholdCheck.objects.filter(threshold__requirement__version=version)
-        .order_by("-pk")
-        .values_list("pk", flat=True)
-        .first()
-    )
-    return _kept(version.pk, latest_check)
+    return _kept(version.pk, latest_check(version))
+
+
+def latest_check(version: SetVersion) -> int | None:
+    """The id of the last check of a level of this version; None when none was checked."""
+    checks = ThresholdCheck.objects.filter(threshold__requirement__version=version)
+    return checks.aggregate(latest=Max("pk"))["latest"]
 
 
 @lru_cache(maxsize=32)

@@ -72,7 +72,7 @@ def figures(version: UnitVersion, on: date, *, set_code: str | None = None) -> F
     Raises units.DateNotLoaded for a day whose units were not loaded, and UnknownSet for a
     set that the province does not count by on that day.
     """
-    units.require_day(on, clock=version.unit.clock_id)
+    units.require_day_of(version, on)
     if version.unit.tier == Tier.COUNTRY:
         return _country(version, on, set_code)
     province = units.province_of(version)
@@ -107,11 +107,10 @@ def _lies_in(row: CommuneStanding, version: UnitVersion) -> bool:
 def _province_rows(
     province: UnitVersion, asked: SetDefinition, on: date
 ) -> tuple[list[CommuneStanding], Source, MonthClosing | None]:
-    closing = months.closing_of(province.unit_id, on) if on == months.month_end(on) else None
+    closing, working_day = months.closing_and_working_day(province.unit, on)
     if closing is not None:
         return frozen.rows_of(closing, asked.set_id), Source.CLOSED, closing
-    working = months.month_end(months.working_day(province.unit))
-    if on.replace(day=1) == working.replace(day=1):
+    if months.month_end(on) == months.month_end(working_day):
         versions = list(units.communes_in_programme(province, on))
         ids = [version.unit_id for version in versions]
         rows = standings.rows_now(ids, asked.set_id) if asked is not NO_SET else []

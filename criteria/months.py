@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -38,20 +39,56 @@ def closing_of(province_id: int, month: date) -> MonthClosing | None:
     return MonthClosing.objects.holding().filter(province_id=province_id, month=month).first()
 
 
+def closing_and_working_day(province: Unit, day: date) -> tuple[MonthClosing | None, date]:
+    """(the closing that holds for the month ending on `day`, the working day); one query."""
+    closings = list(MonthClosing.objects.filter(province=province).select_related("reopening"))
+    holding = [c for c in closings if c.month == day and not hasattr(c, "reopening")]
+    closing = holding[0] if holding else None
+    if not province.clock.simulated:
+        return closing, timezone.localdate()
+    if not closings:
+        return closing, working_day(province)
+    return closing, _simulated_working_day(max(c.month for c in closings), None)
+
+
 def working_day(province: Unit) -> date:
-    """The one day that entry and "now" go by in a province.
+    """The one day that entry and "now" go by in a province; see :func:`working_days`."""
+    return working_days([province.pk])[province.pk]
+
+
+def working_days(province_ids: Iterable[int]) -> dict[int, date]:
+    """The working day of each province, in one query.
 
     In an office the calendar day. Where data are simulated, the end of the month after the
     last one ever closed, so that published month-ends stay as they are. It never moves back:
     a month reopened later is an older open month and answered by look-up.
     """
-    if not province.clock.simulated:
-        return timezone.localdate()
-    last = MonthClosing.objects.filter(province=province).aggregate(last=Max("month"))["last"]
-    if last is not None:
-        return month_end(last + timedelta(days=1))
-    first = province.adoptions.aggregate(first=Min("from_on"))["first"]
-    return month_end(first or timezone.localdate())
+    return {pk: day for pk, (day, _) in _working_days(province_ids).items()}
+
+
+def working_month_ends(province_ids: Iterable[int]) -> dict[int, date]:
+    """The end of the working month of those provinces that have adopted a set."""
+    found = _working_days(province_ids).items()
+    return {pk: month_end(day) for pk, (day, adopted) in found if adopted}
+
+
+def _working_days(province_ids: Iterable[int]) -> dict[int, tuple[date, bool]]:
+    provinces = Unit.objects.filter(pk__in=set(province_ids)).values_list(
+        "pk", "clock__simulated", Max("closings__month"), Min("adoptions__from_on")
+    )
+    return {
+        pk: (
+            _simulated_working_day(last, first) if simulated else timezone.localdate(),
+            first is not None,
+        )
+        for pk, simulated, last, first in provinces
+    }
+
+
+def _simulated_working_day(last_closed: date | None, first_adopted: date | None) -> date:
+    if last_closed is not None:
+        return month_end(last_closed + timedelta(days=1))
+    return month_end(first_adopted or timezone.localdate())
 
 
 def close(

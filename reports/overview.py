@@ -145,7 +145,7 @@ def overview(version: UnitVersion, on: date) -> Overview:
         communes=_commune_rows(answer),
         trend=line,
         points=points,
-        published=PublishedFigure.objects.filter(unit_id=version.unit_id, on=on).first(),
+        published=_published(answer),
         headings={
             "brackets": findings.brackets_finding(tally.brackets, before),
             "criteria": findings.criteria_finding([row.count for row in criteria]),
@@ -153,6 +153,13 @@ def overview(version: UnitVersion, on: date) -> Overview:
             "trend": _trend_heading(line),
         },
     )
+
+
+def _published(answer: Figures) -> PublishedFigure | None:
+    """What was printed of this month-end elsewhere; only a closed month is held against it."""
+    if not answer.frozen:
+        return None
+    return PublishedFigure.objects.filter(unit_id=answer.unit.unit_id, on=answer.on).first()
 
 
 def _trend_heading(line: Trend | None) -> str:

@@ -4,6 +4,7 @@ from communes.models.assignments import Assignment, Role
 from communes.models.attributes import Region, UnitAttribute
 from communes.models.audit import Change, ChangeLine, DataClock
 from communes.models.changes import Succession, UnitEvent
+from communes.models.sign_ins import Device, SignInAttempt
 from communes.models.units import (
     COUNTRY_CODE,
     Kind,
@@ -21,10 +22,12 @@ __all__ = [
     "ChangeLine",
     "DataClock",
     "Department",
+    "Device",
     "Kind",
     "Region",
     "RegisterPeriod",
     "Role",
+    "SignInAttempt",
     "Succession",
     "Tier",
     "Unit",

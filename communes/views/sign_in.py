@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.contrib.auth.forms import AuthenticationForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from communes import lockout, sessions
 from communes.access import open_to_all, signed_in
-from communes.models import User
+from communes.addresses import address_of
+from communes.forms import DeviceForm, SignInForm
+from communes.models import Device, User
 
 DEMO_ACCOUNTS = {
     "office": "Cán bộ Văn phòng điều phối",
@@ -31,19 +39,34 @@ def _next(request: HttpRequest) -> str:
 
 
 @open_to_all
+@sensitive_post_parameters("password")
+@never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    form = AuthenticationForm(request, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        login(request, form.get_user())
-        return redirect(_next(request))
-    context = {
-        "form": form,
-        "next": _next(request),
-        "demo_accounts": DEMO_ACCOUNTS if settings.DEMO else {},
-    }
-    status = 422 if request.method == "POST" else 200
-    return TemplateResponse(request, "sign_in.html", context, status=status)
+    form = SignInForm(request, request.POST or None)
+    if request.method != "POST":
+        return _sign_in_page(request, form)
+    name, password = request.POST.get("username", ""), request.POST.get("password", "")
+    if not name.strip() or not password:
+        return _sign_in_page(request, form, status=422)
+    who = lockout.visitor(name, address_of(request))
+    with lockout.one_at_a_time(who):
+        locked = lockout.locked_until(who)
+        good = locked is None and form.is_valid()
+        if good:
+            lockout.forgive(who)
+        elif locked is None:
+            lockout.count_failure(who)
+            locked = lockout.locked_until(who)
+    if not good:
+        lockout.log.warning("sign-in refused%s: %s", ", locked" if locked else "", who)
+        if locked is None:
+            return _sign_in_page(request, form, status=422)
+        answer = _sign_in_page(request, SignInForm(request), status=429, locked_until=locked)
+        answer["Retry-After"] = str(max(1, int((locked - timezone.now()).total_seconds())))
+        return answer
+    lockout.log.info("signed in: %s", who)
+    return _enter(request, form.get_user(), remember=form.cleaned_data["remember"])
 
 
 @open_to_all
@@ -58,12 +81,61 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     user = User.objects.filter(username=f"demo-{role}").first()
     if user is None:
         return HttpResponseBadRequest("Chưa nạp số liệu trình diễn; hãy chạy make demo.")
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect(_next(request))
+    return _enter(request, user, device=sessions.DEMO_DEVICE)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def name_device(request: HttpRequest) -> HttpResponse:
+    """A member of the committee names the device and stays signed in on it for thirty days."""
+    user: User = request.user  # type: ignore[assignment]
+    if sessions.DEVICE in request.session or not sessions.only_reads_for_the_committee(user):
+        return redirect(_next(request))
+    suggested = {"name": sessions.system_of(request)}
+    form = DeviceForm(request.POST or None, initial=suggested)
+    if request.method == "POST":
+        if form.is_valid():
+            name = form.cleaned_data["name"]
+            sessions.stay_signed_in(request, user, kind=Device.Kind.COMMITTEE, name=name)
+            return redirect(_next(request))
+    status = 422 if form.errors else 200
+    context = {"form": form, "next": _next(request)}
+    return TemplateResponse(request, "sign_in_device.html", context, status=status)
 
 
 @signed_in
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    sessions.signing_out(request)
     logout(request)
     return redirect("sign_in")
+
+
+def _enter(
+    request: HttpRequest, user: User, *, remember: bool = False, device: str = ""
+) -> HttpResponse:
+    """Begin the session; a member of the committee is asked for the device's name first."""
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    sessions.throw_away_old()
+    if sessions.only_reads_for_the_committee(user):
+        if not device:
+            return redirect(f"{reverse('name_device')}?{urlencode({'next': _next(request)})}")
+        sessions.stay_signed_in(request, user, kind=Device.Kind.COMMITTEE, name=device)
+    elif remember:
+        sessions.stay_signed_in(request, user, kind=Device.Kind.REMEMBERED)
+    return redirect(_next(request))
+
+
+def _sign_in_page(
+    request: HttpRequest, form: SignInForm, *, status: int = 200, **more: Any
+) -> TemplateResponse:
+    context = {
+        "form": form,
+        "next": _next(request),
+        "demo_accounts": DEMO_ACCOUNTS if settings.DEMO else {},
+        "password_was_set": request.GET.get("password") == "set",
+        "failures": lockout.FAILURES,
+        **more,
+    }
+    return TemplateResponse(request, "sign_in.html", context, status=status)

@@ -36,8 +36,8 @@ class EntryInput:
 class EntryRow:
     """One row of the sheet, whole: all that its fragment needs, and nothing else.
 
-    `saved` and `error` tell how the last save of it went; `conflict` is the result that
-    somebody else stored meanwhile.
+    `saved` and `error` tell how the last save of it went (`asks`: the error only asks for
+    what is still missing); `conflict` is the result that somebody else stored meanwhile.
     """
 
     commune: UnitVersion
@@ -45,6 +45,7 @@ class EntryRow:
     request_id: UUID
     saved: bool = False
     error: str = ""
+    asks: bool = False
     conflict: Result | None = None
     typed: dict[str, str] | None = None
 
@@ -143,7 +144,7 @@ def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str)
             ip=request.META.get("REMOTE_ADDR") or None,
         )
     except EntryRefused as error:
-        return _answer(request, unit, month, indicator, status=422, error=str(error))
+        return _answer(request, unit, month, indicator, status=422, error=str(error), asks=True)
     except ChangedMeanwhile as error:
         return _answer(request, unit, month, indicator, status=409, conflict=error.current)
     return _answer(request, unit, month, indicator)
@@ -168,6 +169,7 @@ def _answer(
     *,
     status: int = 200,
     error: str = "",
+    asks: bool = False,
     conflict: Result | None = None,
 ) -> HttpResponse:
     """Read everything anew and draw the row, with the summary beside it."""
@@ -178,6 +180,7 @@ def _answer(
         _cell(found, indicator),
         saved=not refused,
         error=error,
+        asks=asks,
         conflict=conflict,
         typed=request.POST.dict() if refused else None,
     )

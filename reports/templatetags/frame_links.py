@@ -34,7 +34,7 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
     day = f"?on={request.GET['on']}" if here and request.GET.get("on") else ""
     communes: dict[int, UnitVersion] = {}
     overviews = []
-    for place in context["frame"].places():
+    for place in context["frame"].places:
         if place.unit.unit.tier == Tier.COMMUNE:
             communes[place.unit.unit_id] = place.unit
         else:

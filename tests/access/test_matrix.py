@@ -37,6 +37,12 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "home"): dict.fromkeys(PEOPLE, 302) | {"stranger": 403},
     ("GET", "overview"): dict(zip(PEOPLE, [LOGIN, 404, 404, 404, 200, 200, 200, 200], strict=True)),
     ("GET", "commune"): dict(zip(PEOPLE, [LOGIN, 404, 404, 200, 200, 200, 200, 200], strict=True)),
+    ("GET", "overview_workbook"): dict(
+        zip(PEOPLE, [LOGIN, 404, 404, 404, 200, 200, 200, 200], strict=True)
+    ),
+    ("GET", "commune_workbook"): dict(
+        zip(PEOPLE, [LOGIN, 404, 404, 200, 200, 200, 200, 200], strict=True)
+    ),
     ("GET", "entry"): dict(zip(PEOPLE, [LOGIN, 404, 404, 200, 403, 403, 403, 200], strict=True)),
     ("POST", "save_cell"): dict(zip(PEOPLE, [401, 404, 404, 302, 403, 403, 403, 302], strict=True)),
 }
@@ -51,7 +57,9 @@ def address(world: World, name: str) -> str:
     commune = world.communes[0].code
     arguments = {
         "overview": [world.province.code],
+        "overview_workbook": [world.province.code],
         "commune": [commune],
+        "commune_workbook": [commune],
         "entry": [commune],
         "save_cell": [commune, "2"],
     }

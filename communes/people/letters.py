@@ -1,0 +1,40 @@
+"""The few letters that the program sends to people; without a mail server it works on."""
+
+from __future__ import annotations
+
+import logging
+from smtplib import SMTPException
+from threading import Thread
+
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+
+from communes import passwords
+from communes.models import User
+
+log = logging.getLogger("communes.letters")
+
+
+def send(kind: str, *, to: User, site: str, link: str = "") -> bool:
+    """Send the letter `people/letter_<kind>.txt`; whether a mail server took it."""
+    return bool(to.email) and _post(_written(kind, to, site, link))
+
+
+def send_later(kind: str, *, to: User, site: str, link: str) -> None:
+    """Send without making the visitor wait: the time an answer takes tells nothing."""
+    Thread(target=_post, args=[_written(kind, to, site, link)], daemon=True).start()
+
+
+def _written(kind: str, to: User, site: str, link: str) -> EmailMessage:
+    context = {"person": to, "site": site, "link": link, "days": passwords.link_days()}
+    subject, _, body = render_to_string(f"people/letter_{kind}.txt", context).partition("\n")
+    return EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[to.email])
+
+
+def _post(letter: EmailMessage) -> bool:
+    try:
+        return bool(letter.send())
+    except (OSError, SMTPException) as error:
+        # No address and no link: the kind of failure is enough for whoever runs the site.
+        log.warning("letter not sent: %s", type(error).__name__)
+        return False

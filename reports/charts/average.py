@@ -1,0 +1,65 @@
+"""The monthly average as a Plotly figure: plain data for the browser, no drawing here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+ACCENT = "#0b5d46"
+INK = "#10241b"
+QUIET = "#5b6b63"
+
+
+def average_figure(
+    points: Sequence[tuple[date, Decimal, int]], *, title: str, source: str
+) -> dict[str, Any]:
+    """A line through (month-end, average, communes), oldest first.
+
+    `title` says what is shown, `source` names day, set and basis. The first and the last
+    value are written out; there is no legend and no grid that nobody reads.
+    """
+    days = [day.isoformat() for day, _, _ in points]
+    values = [round(float(value), 2) for _, value, _ in points]
+    ends = {0, len(points) - 1}
+    return {
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "lines+markers+text",
+                "x": days,
+                "y": values,
+                "customdata": [communes for _, _, communes in points],
+                "text": [_comma(v) if n in ends else "" for n, v in enumerate(values)],
+                "textposition": "top center",
+                "textfont": {"size": 14, "color": ACCENT},
+                "line": {"color": ACCENT, "width": 2.5},
+                "marker": {"size": [7 if n in ends else 4 for n in range(len(values))]},
+                "hovertemplate": "%{x|%d/%m/%Y}<br><b>%{y:.2f}</b> tiêu chí/xã"
+                "<br>%{customdata} xã<extra></extra>",
+                "cliponaxis": False,
+            }
+        ],
+        "layout": {
+            "title": {
+                "text": title,
+                "subtitle": {"text": source, "font": {"size": 12, "color": QUIET}},
+                "x": 0,
+                "xanchor": "left",
+                "font": {"size": 15, "color": INK},
+            },
+            "font": {"family": "system-ui, sans-serif", "size": 13, "color": INK},
+            "margin": {"l": 36, "r": 36, "t": 64, "b": 32},
+            "height": 280,
+            "showlegend": False,
+            "xaxis": {"tickformat": "%m/%Y", "showgrid": False, "nticks": 6},
+            "yaxis": {"tickformat": ".1f", "gridcolor": "#e3e9e5", "nticks": 4},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+        },
+    }
+
+
+def _comma(value: float) -> str:
+    return f"{value:.2f}".replace(".", ",")

@@ -1,0 +1,49 @@
+"""Tables as plain data: the same rows for the screen, the workbook and the reader of a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+type Value = str | int | Decimal | date | None
+
+
+class Kind(StrEnum):
+    """How the values of a column are written."""
+
+    TEXT = "text"
+    COUNT = "count"
+    AVERAGE = "average"
+    SHARE = "share"
+    """A fraction between 0 and 1, written in percent."""
+    FIGURE = "figure"
+    DAY = "day"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: its head and how its values are written."""
+
+    label: str
+    kind: Kind = Kind.TEXT
+    width: int = 14
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A named table with the base its figures stand on; `total` is the last row, if any."""
+
+    name: str
+    title: str
+    base: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Value]]
+    total: Sequence[Value] | None = None
+
+
+def share(part: int, whole: int) -> Decimal | None:
+    """`part` of `whole` as a fraction; None when there is no whole."""
+    return Decimal(part) / Decimal(whole) if whole else None
