@@ -10,7 +10,7 @@ APPS := communes criteria reports ntm_site
 PURE := $(wildcard communes/lineage.py communes/vietnamese.py criteria/rules/*.py reports/charts/*.py ntm_site/env.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint fix types lock check
+.PHONY: help demo demo-reset test bench lint fix types lock check
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ demo-reset: $(STAMP) ## throw the demo data away (not while the demo runs)
 
 test: $(STAMP) ## all tests; ARGS="-k name" passes options to pytest
 	$(PYTHON) -m pytest $(ARGS)
+
+bench: $(STAMP) ## the budgets on generated data, into bench/results.json; ONLY="B1" for some
+	$(PYTHON) -m bench $(ONLY)
 
 lint: $(STAMP) ## style, format, templates, direction of imports
 	$(PYTHON) -m ruff check .

@@ -15,8 +15,8 @@ from django.utils.text import slugify
 from communes.models import Department, Role, Unit, User
 from communes.people.assigning import TIERS
 from communes.people.refusals import PeopleRefused
-from communes.people.typed_units import Choice, choices, find
 from communes.people.scope import managed_units
+from communes.people.typed_units import Choice, choices, find
 from communes.vietnamese import fold, nfc
 
 

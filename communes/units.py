@@ -45,6 +45,24 @@ def require_day_of(version: UnitVersion, day: date) -> None:
         asked.add(day)
 
 
+def last_loaded_day(version: UnitVersion, day: date) -> date:
+    """`day`, or the last day before it for which the unit's register was loaded.
+
+    A day before everything loaded is answered as it is, and refused by whoever counts on it.
+    """
+    clocks = {COUNTRY_CODE, version.unit.clock_id}
+    periods = RegisterPeriod.objects.filter(clock_id__in=clocks).values_list("valid", flat=True)
+    ends = [
+        day if period.upper is None else min(day, period.upper - timedelta(days=1))
+        for period in periods
+        if period.lower is None or period.lower <= day
+    ]
+    if not ends:
+        return day
+    version.__dict__.setdefault("_loaded_days", set()).add(max(ends))
+    return max(ends)
+
+
 def find(code: str, on: date) -> UnitVersion:
     """The unit that bore `code` on the day.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils import timezone
 
 from communes import units
-from communes.models import COUNTRY_CODE, RegisterPeriod, UnitVersion
+from communes.models import UnitVersion
 from criteria import months
 
 
@@ -33,6 +33,8 @@ type Opening = tuple[UnitVersion, date]
 def unit_on(code: str, on: date | None) -> Opening:
     """The unit with this code on `on`, or on the day that its pages open with.
 
+    That day is brought back to the last one whose units were loaded.
+
     Raises units.DateNotLoaded and units.UnknownUnit.
     """
     if on is not None:
@@ -40,7 +42,8 @@ def unit_on(code: str, on: date | None) -> Opening:
     versions = list(UnitVersion.objects.filter(code=code).select_related("unit__clock"))
     if not versions:
         return units.find(code, timezone.localdate()), timezone.localdate()
-    return _opening(versions, _working_month_ends(versions))
+    version, day = _opening(versions, _working_month_ends(versions))
+    return version, units.last_loaded_day(version, day)
 
 
 def openings(unit_ids: Collection[int]) -> dict[int, Opening]:
@@ -60,7 +63,7 @@ def _working_month_ends(versions: Iterable[UnitVersion]) -> dict[int, date]:
 def _opening(versions: Sequence[UnitVersion], ends: Mapping[int, date]) -> Opening:
     """The version alive at the end of its province's working month, if a set was adopted.
 
-    Otherwise the last version: today, or on the last day of its life that was loaded.
+    Otherwise the last version: today, or on the last day of its life.
     """
     latest_first = sorted(versions, key=lambda v: v.valid.upper or date.max, reverse=True)
     for version in latest_first:
@@ -68,16 +71,4 @@ def _opening(versions: Sequence[UnitVersion], ends: Mapping[int, date]) -> Openi
         if end is not None and end in version.valid:
             return version, end
     last = latest_first[0]
-    return last, _last_loaded(last.last_day or timezone.localdate())
-
-
-def _last_loaded(day: date) -> date:
-    """`day`, or the last day before it whose units were loaded."""
-    best = None
-    for valid in RegisterPeriod.objects.filter(clock_id=COUNTRY_CODE).values_list(
-        "valid", flat=True
-    ):
-        if (valid.lower or date.min) <= day:
-            end = day if valid.upper is None else min(day, valid.upper - timedelta(days=1))
-            best = end if best is None else max(best, end)
-    return best or day
+    return last, last.last_day or timezone.localdate()

@@ -19,7 +19,8 @@ def on_unit(permission: Permission, *tiers: Tier) -> Any:
     """Guard a view of a unit: it gets ``unit`` and ``on`` in place of the code in its address.
 
     Outside the person's scope 404, without the right 403, for a unit of another tier 404. A
-    day that is no day, or whose units were not loaded, gets a page that says so.
+    day that is no day, on which the unit did not exist, or whose units were not loaded, gets
+    a page that says so.
     """
 
     def decorate(view: View) -> View:
@@ -27,9 +28,7 @@ def on_unit(permission: Permission, *tiers: Tier) -> Any:
         def guarded(request: HttpRequest, *args: Any, code: str, **kwargs: Any) -> HttpResponse:
             try:
                 unit, on = days.unit_on(code, days.read_day(request.GET.get("on")))
-            except units.UnknownUnit as error:
-                raise Http404(str(error)) from error
-            except (units.DateNotLoaded, ValueError) as error:
+            except (units.UnknownUnit, units.DateNotLoaded, ValueError) as error:
                 return _refused_day(request, code, str(error))
             if tiers and unit.unit.tier not in tiers:
                 raise Http404("Trang này không dành cho đơn vị cấp đó.")

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from django.db import connection
+from django.db import connection, transaction
 
 from communes.models import Unit, UnitVersion
 from criteria import frozen, ledger, sets
@@ -115,11 +115,11 @@ def recompute(unit_ids: Collection[int], asked: SetDefinition) -> list[CommuneSt
     ]
 
 
+@transaction.atomic
 def rebuild(*, province: Unit, on: date) -> int:
     """Rewrite every head and standing of a province from the ledger; returns the communes.
 
-    `on` says which sets and communes are meant: those of the working month's end. Must run
-    inside a transaction.
+    `on` says which sets are meant: those that count at the working month's end.
     """
     ids = commune_ids(province)
     for adopted in sets.adopted_sets(province.pk, on):

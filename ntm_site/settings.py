@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from ntm_site import env, schedule
+from ntm_site import env, mail, schedule
 from ntm_site.devservices import places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -20,6 +20,7 @@ try:
     _database = env.database(config.database_url or places.database_url(config.data_dir))
     _redis_url = config.redis_url or places.redis_url(config.data_dir)
     CELERY_BROKER_URL = env.broker(_redis_url)
+    _mailers, _sender = mail.from_environment(config.debug)
 except env.EnvError as error:
     # One line for the person who set the variables, whatever program is being started.
     raise SystemExit(f"ntm: {error}") from None
@@ -52,14 +53,17 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # random padding against BREACH is built in
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "communes.sessions.keep_alive",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "ntm_site.demo_errors.VietnameseErrors",
 ]
 
 ROOT_URLCONF = "ntm_site.urls"
@@ -100,12 +104,17 @@ AUTH_USER_MODEL = "communes.User"
 LOGIN_URL = "sign_in"
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "communes.passwords.LongEnough",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "communes.passwords.UnlikeThePerson"},
+    {"NAME": "communes.passwords.Uncommon"},
 ]
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
+# Twelve hours after the last request, and not after the browser is closed; communes/sessions.py
+# renews it and knows the longer ones.
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # ── Language ──────────────────────────────────────────────────────────────────────────────────
 
@@ -116,6 +125,7 @@ USE_TZ = True
 
 # ── Static files: ours, and plotly.js and htmx out of the wheels that carry them ──────────────
 
+MEDIA_ROOT = DATA_DIR / "media"  # evidence of communes: never served as a folder
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 _plotly = find_spec("plotly")
@@ -188,9 +198,9 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 
 # ── Mail and logs ─────────────────────────────────────────────────────────────────────────────
 
-# The program sends no mail of its own. Empty means the mail server of this machine.
-_console_mail = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
-MAILERS = {"default": _console_mail if DEBUG else {}}
+# Invitations and password links. The demo prints them; an office names its mail server
+# (MAIL_URL), or reads the links on the page: nothing depends on mail.
+MAILERS, DEFAULT_FROM_EMAIL = _mailers, _sender
 
 LOGGING = {
     "version": 1,

@@ -6,14 +6,17 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from communes import units
 from communes.models import Tier, UnitVersion
+from communes.vietnamese import format_date
 from criteria.figures import Figures, figures
 from criteria.models import PublishedFigure
 from criteria.rules import rollup
 from criteria.rules.types import Bracket, CommuneStanding, CriterionCount, Tally
 from reports import findings
+from reports.charts.average import average_figure
 from reports.charts.trend import Trend, trend
 from reports.series import Point, series
 
@@ -86,6 +89,17 @@ class Overview:
     @property
     def until(self) -> str:
         return findings.until(self.answer.on)
+
+    @property
+    def trend_figure(self) -> dict[str, Any]:
+        """The trend as a Plotly figure; its title says what is shown and what it stands on."""
+        answer = self.answer
+        return average_figure(
+            [(p.month, p.average, p.communes) for p in self.points if p.average is not None],
+            title=f"Bình quân tiêu chí/xã cuối mỗi tháng, {answer.unit.full_name}",
+            source=f"{answer.asked.name}<br>Đến {format_date(answer.on)} · {answer.basis.label}"
+            + (" · SỐ LIỆU MÔ PHỎNG" if answer.simulated else ""),
+        )
 
     @property
     def recognised_change(self) -> str:

@@ -135,7 +135,7 @@ def set_password(
 
 
 def clock_of(user: User, by: User | None) -> str:
-    """The clock of the first unit where the person works (within `by`'s scope), or the country's."""
+    """The clock of the person's first unit (within `by`'s scope), or the country's."""
     held = managed_assignments(by) if by else Assignment.objects.all()
     first = held.filter(user=user).select_related("unit").order_by("pk").first()
     return first.unit.clock_id if first else COUNTRY_CODE

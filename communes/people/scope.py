@@ -21,14 +21,11 @@ from communes.roles import RIGHTS, Permission
 
 def known_versions(day: date) -> UnitVersionQuerySet:
     """Each unit once: as it is called on `day`, or was called last before it."""
+    begun = Q(valid__startswith=None) | Q(valid__startswith__lte=day)
     later = UnitVersion.objects.filter(
-        unit=OuterRef("unit"), valid__fully_gt=OuterRef("valid")
-    ).exclude(valid__startswith__gt=day)
-    return (
-        UnitVersion.objects.exclude(valid__startswith__gt=day)
-        .filter(~Exists(later))
-        .select_related("unit__clock")
+        begun, unit=OuterRef("unit"), valid__fully_gt=OuterRef("valid")
     )
+    return UnitVersion.objects.filter(begun, ~Exists(later)).select_related("unit__clock")
 
 
 def versions_by_unit(unit_ids: set[int]) -> dict[int, UnitVersion]:

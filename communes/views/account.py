@@ -74,6 +74,7 @@ def _page(request: HttpRequest, form: ChangePasswordForm, *, status: int = 200) 
     me = _me(request)
     context = {
         "me": me,
+        "account_page": True,
         "form": form if me.has_usable_password() else None,
         "devices": Device.objects.in_use().filter(user=me).order_by("-signed_in_at"),
         "this_device": request.session.get(sessions.DEVICE),

@@ -28,7 +28,7 @@ AFTER_THE_LINK = "new"
 @require_http_methods(["GET", "POST"])
 def forgot(request: HttpRequest) -> HttpResponse:
     """Mail a link; the answer is the same whether or not the address has an account."""
-    form = ForgotForm(request.POST or None)
+    form = ForgotForm(request.POST if request.method == "POST" else None)
     asked = request.method == "POST" and form.is_valid()
     if asked:
         _mail_link(request, form.cleaned_data["email"])
@@ -52,11 +52,9 @@ def set_by_link(request: HttpRequest, number: str, token: str) -> HttpResponse:
     if user is None or not passwords.is_good(user, kept):
         context = {"days": passwords.link_days()}
         return TemplateResponse(request, "password_link_ended.html", context, status=410)
-    form = NewPasswordForm(request.POST or None, user=user)
+    form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST" and form.is_valid():
-        people.set_password(
-            user=user, password=form.cleaned_data["first"], ip=address_of(request)
-        )
+        people.set_password(user=user, password=form.cleaned_data["first"], ip=address_of(request))
         sessions.signing_out(request)
         logout(request)  # whoever was signed in here; and the token goes with the session
         return redirect(reverse("sign_in") + "?password=set")

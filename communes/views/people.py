@@ -19,8 +19,8 @@ from communes.access import people_managers
 from communes.addresses import address_of
 from communes.forms import AssignForm, EndForm, InviteForm, RequestForm
 from communes.models import Department, Device, Role, User
-from communes.people import PeopleRefused, listing, scope, typed_units
 from communes.passwords import link_days
+from communes.people import PeopleRefused, listing, scope, typed_units
 from communes.vietnamese import nfc
 
 PER_PAGE = 100
@@ -41,6 +41,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
     query.pop("page", None)
     context = {"filters": filters, "page": page, "roles": Role.choices, "query": query.urlencode()}
+    context["people_page"] = "page"
     return TemplateResponse(request, "people.html", context)
 
 
@@ -48,7 +49,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
-    form = InviteForm(request.POST or None, by=_me(request))
+    form = InviteForm(request.POST if request.method == "POST" else None, by=_me(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -239,6 +240,7 @@ def _person_page(
 
 def _choices(request: HttpRequest, form: AssignForm) -> dict[str, Any]:
     return {
+        "people_page": "true",
         "form": form,
         "proposals": typed_units.proposals(_me(request)),
         "departments": Department.objects.order_by("name"),

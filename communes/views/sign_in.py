@@ -43,7 +43,7 @@ def _next(request: HttpRequest) -> str:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    form = SignInForm(request, request.POST or None)
+    form = SignInForm(request, request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _sign_in_page(request, form)
     name, password = request.POST.get("username", ""), request.POST.get("password", "")
@@ -93,12 +93,11 @@ def name_device(request: HttpRequest) -> HttpResponse:
     if sessions.DEVICE in request.session or not sessions.only_reads_for_the_committee(user):
         return redirect(_next(request))
     suggested = {"name": sessions.system_of(request)}
-    form = DeviceForm(request.POST or None, initial=suggested)
-    if request.method == "POST":
-        if form.is_valid():
-            name = form.cleaned_data["name"]
-            sessions.stay_signed_in(request, user, kind=Device.Kind.COMMITTEE, name=name)
-            return redirect(_next(request))
+    form = DeviceForm(request.POST if request.method == "POST" else None, initial=suggested)
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["name"]
+        sessions.stay_signed_in(request, user, kind=Device.Kind.COMMITTEE, name=name)
+        return redirect(_next(request))
     status = 422 if form.errors else 200
     context = {"form": form, "next": _next(request)}
     return TemplateResponse(request, "sign_in_device.html", context, status=status)

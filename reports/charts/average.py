@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from communes.vietnamese import format_number, rounded
+
 ACCENT = "#0b5d46"
 INK = "#10241b"
 QUIET = "#5b6b63"
@@ -17,21 +19,22 @@ def average_figure(
 ) -> dict[str, Any]:
     """A line through (month-end, average, communes), oldest first.
 
-    `title` says what is shown, `source` names day, set and basis. The first and the last
+    `title` says what is shown, `source` (lines parted by <br>) names day, set and basis. The first and the last
     value are written out; there is no legend and no grid that nobody reads.
     """
     days = [day.isoformat() for day, _, _ in points]
-    values = [round(float(value), 2) for _, value, _ in points]
+    values = [rounded(value, 2) for _, value, _ in points]
     ends = {0, len(points) - 1}
+    half_years = [day for day, _, _ in points if day.month in (6, 12)]
     return {
         "data": [
             {
                 "type": "scatter",
                 "mode": "lines+markers+text",
                 "x": days,
-                "y": values,
+                "y": [float(value) for value in values],
                 "customdata": [communes for _, _, communes in points],
-                "text": [_comma(v) if n in ends else "" for n, v in enumerate(values)],
+                "text": [format_number(v, 2) if n in ends else "" for n, v in enumerate(values)],
                 "textposition": "top center",
                 "textfont": {"size": 14, "color": ACCENT},
                 "line": {"color": ACCENT, "width": 2.5},
@@ -50,16 +53,16 @@ def average_figure(
                 "font": {"size": 15, "color": INK},
             },
             "font": {"family": "system-ui, sans-serif", "size": 13, "color": INK},
-            "margin": {"l": 36, "r": 36, "t": 64, "b": 32},
-            "height": 280,
+            "margin": {"l": 36, "r": 36, "t": 84, "b": 32},
+            "height": 300,
             "showlegend": False,
-            "xaxis": {"tickformat": "%m/%Y", "showgrid": False, "nticks": 6},
+            "xaxis": {
+                "tickvals": [day.isoformat() for day in half_years],
+                "ticktext": [f"{day:%m/%Y}" for day in half_years],
+                "showgrid": False,
+            },
             "yaxis": {"tickformat": ".1f", "gridcolor": "#e3e9e5", "nticks": 4},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
         },
     }
-
-
-def _comma(value: float) -> str:
-    return f"{value:.2f}".replace(".", ",")

@@ -11,7 +11,8 @@ let moveFrom = null;          // id of the row left by Enter
 const rowOf = (element) => element.closest?.(".grid tbody tr[id]");
 const controls = (row) => [...row.querySelectorAll("input[type=text], select")];
 const values = (row) => new Map(controls(row).map((control) => [control.id, control.value]));
-const submit = (row) => row.querySelector("form")?.requestSubmit();
+// Through htmx alone: a row that is just being replaced must not send its form as a page.
+const submit = (row) => row.isConnected && window.htmx.trigger(row.querySelector("form"), "submit");
 
 function cookie(name) {
   return document.cookie.split("; ").find((part) => part.startsWith(name + "="))?.slice(name.length + 1);
@@ -81,16 +82,18 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const says = row.querySelector(".says");
   const live = document.getElementById("live");
   if (live && says) live.textContent = says.textContent.trim();
-  if (carried?.id === row.id && carried.typed.length) restore(row, carried.typed);
-  else if (moveFrom === row.id && row.classList.contains("saved")) moveDown(row);
+  const typed = carried?.id === row.id ? carried.typed : [];
   carried = null;
+  if (typed.length) return restore(row, typed);
+  if (moveFrom !== row.id) return;
   moveFrom = null;
+  if (row.classList.contains("saved") && row.contains(document.activeElement)) moveDown(row);
 });
 
 function restore(row, typed) {
   for (const [id, value] of typed) document.getElementById(id).value = value;
   const active = document.activeElement;
-  const typing = active.type === "text" && typed.some(([id]) => id === active.id);
+  const typing = active.type === "text" && typed.some(([id]) => id === active.id) && moveFrom !== row.id;
   if (row.classList.contains("conflict")) return;
   // Still typing: the value is sent when the field is left, as any other would be.
   if (typing) active.addEventListener("blur", () => submit(row), { once: true });

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client, override_settings
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from communes.models import Assignment, Role, User
 from ntm_site.checks import every_view_is_guarded, views
+from tests.access import people_addresses
 from tests.criteria.world import World, make_world
 from tests.factories import ALWAYS, make_department, make_province, make_user
 
@@ -45,6 +49,7 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ),
     ("GET", "entry"): dict(zip(PEOPLE, [LOGIN, 404, 404, 200, 403, 403, 403, 200], strict=True)),
     ("POST", "save_cell"): dict(zip(PEOPLE, [401, 404, 404, 302, 403, 403, 403, 302], strict=True)),
+    **people_addresses.MATRIX,
 }
 
 
@@ -63,7 +68,8 @@ def address(world: World, name: str) -> str:
         "entry": [commune],
         "save_cell": [commune, "2"],
     }
-    return reverse(name, args=arguments.get(name, []))
+    of_people = people_addresses.arguments(world, name)
+    return reverse(name, args=arguments.get(name, []) if of_people is None else of_people)
 
 
 def sign_in(client: Client, world: World, person: str) -> None:
@@ -86,19 +92,28 @@ def sign_in(client: Client, world: World, person: str) -> None:
 @pytest.mark.parametrize(("method", "name"), list(MATRIX))
 def test_each_person_gets_the_answer_of_the_matrix(client, world, method, name, person):
     sign_in(client, world, person)
-    data = {"verdict": "met"} if name == "save_cell" else {}
+    data = {"verdict": "met"} if name == "save_cell" else people_addresses.data(name)
     answer = client.generic(
         method,
         address(world, name),
-        "&".join(f"{k}={v}" for k, v in data.items()),
+        urlencode(data),
         content_type="application/x-www-form-urlencoded",
     )
     assert answer.status_code == MATRIX[(method, name)][person]
 
 
 def test_the_matrix_names_every_address():
-    named = {view.split("/")[0] or "home" for view, _ in views()}
-    assert len([1 for _ in views()]) == len(MATRIX), sorted(named)
+    assert len([1 for _ in views()]) == len(set(names()))
+    assert set(names()) == {name for _, name in MATRIX}
+
+
+def names(resolver: URLResolver | None = None) -> Iterator[str | None]:
+    """The name of every address of the site."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield entry.name
+        else:
+            yield from names(entry)
 
 
 def test_a_view_without_a_guard_stops_the_site(settings):

@@ -45,12 +45,12 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def demo_site() -> Iterator[DemoSite]:
     """The whole demo with its real services and data, started once for all journeys."""
-    folder = Path(tempfile.mkdtemp(prefix="ntm-demo-"))
-    site = demo.start(folder)
+    scratch = Path(tempfile.mkdtemp(prefix="ntm-demo-"))
+    site = demo.start(scratch / "data")
     yield site
     if site.process.poll() is None:
         demo.stop(site.process)
-    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(scratch, ignore_errors=True)
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def start(folder: Path) -> DemoSite:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = folder / "start.log"
+    log = folder.with_suffix(".start.log")
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "ntm_site.devservices"],
@@ -94,3 +94,12 @@ def stop(process: subprocess.Popen[bytes]) -> int:
     """One Ctrl-C; returns the exit code."""
     process.send_signal(signal.SIGINT)
     return process.wait(LONGEST_STOP)
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process lives; one that ended and was not yet collected does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

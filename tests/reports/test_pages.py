@@ -66,13 +66,28 @@ def test_an_open_month_and_a_closed_one_say_which_they_are(client, world):
     assert "Đã chốt" in page(client, world, on="2018-01-31")
 
 
-@pytest.mark.parametrize("day", ["2021-06-30", "hôm nay", "2018-02-30"])
+@pytest.mark.parametrize("day", ["2021-06-30", "hôm nay", "2018-02-30", "9999-12-31"])
 def test_a_day_that_cannot_be_shown_gets_a_page_with_the_way_back(client, world, day):
     RegisterPeriod.objects.all().delete()
     make_register_period(valid=days(date(2016, 12, 1), date(2020, 1, 1)))
     answer = client.get(reverse("overview", args=["02"]), {"on": day})
     assert answer.status_code == 422
     assert "/overview/02/?on=2018-01-31" in answer.content.decode()
+
+
+def test_a_working_month_whose_units_were_not_loaded_opens_on_the_last_day_that_was(client, world):
+    RegisterPeriod.objects.all().delete()
+    make_register_period(valid=days(date(2016, 12, 1), date(2018, 2, 1)))
+    months.close(province=world.province.unit, month=JANUARY, by=None)
+    assert "31/01/2018" in page(client, world)
+
+
+def test_errors_of_the_demo_are_in_vietnamese(client, world, settings):
+    settings.DEMO = settings.DEBUG = True
+    for address in ("/nowhere/", reverse("overview", args=["99"])):
+        answer = client.get(address)
+        assert answer.status_code == 404
+        assert "Không tìm thấy trang này" in answer.content.decode()
 
 
 def test_why_a_criterion_is_not_met_stands_on_the_commune_page(client, world):

@@ -1,0 +1,1 @@
+"""Measurements of the budgets: `make bench`. Speed is measured here and asserted nowhere else."""

@@ -1,0 +1,118 @@
+"""B7: the first view of the overview in a browser: bytes, shift, and text before the chart."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+from playwright.sync_api import Page, sync_playwright
+
+from bench.data import World
+from bench.figures import row
+from ntm_site.devservices import processes
+from tests.browser.conftest import QUIET, chromium_path
+
+
+def measure(world: World) -> dict[str, Any]:
+    executable = chromium_path()
+    if executable is None:
+        print("B7 left out: no Chromium found")
+        return {}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(manage, check=True, cwd=settings.BASE_DIR)
+    cookie = _cookie(world)
+    server = processes.start(
+        [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
+            *("--port", str(port), "ntm_site.wsgi:application"),
+        ],
+        log=Path(settings.DATA_DIR) / "logs" / "bench.log",
+        cwd=settings.BASE_DIR,
+    )
+    try:
+        _wait(f"http://127.0.0.1:{port}/health/")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
+            context = browser.new_context(viewport={"width": 1366, "height": 768})
+            context.add_cookies(
+                [{"name": "sessionid", "value": cookie, "url": f"http://127.0.0.1:{port}"}]
+            )
+            seen = _view(context.new_page(), f"http://127.0.0.1:{port}/overview/02/")
+            browser.close()
+    finally:
+        processes.stop(server)
+    print("\n".join(f"    {size / 1000:8.1f} KB  {url}" for url, size in seen["requests"]))
+    size = f"{world.values:,} values"
+    return {
+        "B7 bytes": row([seen["bytes"] / 1000], budget=150, unit="KB", size=size),
+        "B7 CLS": row([seen["shift"]], budget=0.05, unit="", size=size),
+        "B7 text first": row([0.0 if seen["readable"] else 1.0], budget=0, unit="", size=size),
+    }
+
+
+def _cookie(world: World) -> str:
+    """The session of the reader, made without the ORM in the browser's event loop."""
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(world.reader)
+    session = client.session
+    assert isinstance(session, SessionStore)
+    return str(session.session_key)
+
+
+def _wait(address: str) -> None:
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(address, timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError(address)
+
+
+def _view(page: Page, address: str) -> dict[str, Any]:
+    sizes: dict[str, float] = {}
+    names: dict[str, str] = {}
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on(
+        "Network.responseReceived", lambda e: names.update({e["requestId"]: e["response"]["url"]})
+    )
+    network.on(
+        "Network.loadingFinished",
+        lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]}),
+    )
+    held: list[Any] = []
+    page.route("**/plotly*.js", held.append)
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver((list) => { for (const e of list.getEntries())"
+        " if (!e.hadRecentInput) window.shift += e.value; })"
+        ".observe({type: 'layout-shift', buffered: true});"
+    )
+    page.goto(address, wait_until="load")
+    page.mouse.wheel(0, 300)
+    page.wait_for_timeout(800)
+    readable = page.locator("h1").is_visible() and page.locator("svg.trend").count() == 1
+    for route in held:
+        route.continue_()
+    page.wait_for_timeout(2500)
+    requests = [(names[key], size) for key, size in sizes.items() if key in names]
+    return {
+        "requests": requests,
+        "bytes": sum(size for url, size in requests if "plotly" not in url),
+        "shift": page.evaluate("window.shift"),
+        "readable": readable,
+    }

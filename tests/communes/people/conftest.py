@@ -1,0 +1,17 @@
+"""The office that these tests are about; imported late, for Django is not ready here yet."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def office(db):
+    from tests.communes.people.office import make_office
+
+    return make_office()
