@@ -34,9 +34,12 @@ def main(wanted: list[str]) -> int:
         import django
 
         django.setup()
+        from django.core.management import call_command
         from django.db import connection
 
         from bench import data, overview, wire
+
+        call_command("collectstatic", verbosity=0, interactive=False)
 
         world = data.build(communes=177, months=60, say=print)
         measured = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import sys
 import time
 import urllib.request
@@ -30,8 +29,6 @@ def measure(world: World) -> dict[str, Any]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(manage, check=True, cwd=settings.BASE_DIR)
     cookie = _cookie(world)
     server = processes.start(
         [
@@ -96,7 +93,7 @@ def _view(page: Page, address: str) -> dict[str, Any]:
         lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]}),
     )
     held: list[Any] = []
-    page.route("**/plotly*.js", held.append)
+    page.route("**/plotly*.js", lambda route: held.append(route))
     page.add_init_script(
         "window.shift = 0; new PerformanceObserver((list) => { for (const e of list.getEntries())"
         " if (!e.hadRecentInput) window.shift += e.value; })"

@@ -83,7 +83,10 @@ class NewPasswordForm(forms.Form):
 
     def clean_first(self) -> str:
         password: str = self.cleaned_data["first"]
-        validate_password(password, self.user)
+        try:
+            validate_password(password, self.user)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(error.messages[0]) from error  # one thing at a time
         return password
 
     def clean(self) -> dict[str, Any]:
@@ -191,7 +194,7 @@ class AssignForm(forms.Form):
     def _unit(self, text: str, chosen: int | None, role: Role | None) -> Unit | None:
         try:
             if chosen is not None:
-                picked = list(managed_units(self.by).filter(unit_id=chosen))
+                picked = list(managed_units(self.by).filter(unit_id=chosen).order_by("-valid")[:1])
                 self.choices = choices(picked)
             if not self.choices or self.choices[0].text != nfc(text):
                 self.choices = find(text, by=self.by)

@@ -216,7 +216,12 @@ class _Loader:
 
     def _events(self) -> int:
         """Events none of whose edges is known yet; staff may have corrected the others."""
-        known = set(Succession.objects.values_list("event__effective_on", "old__key", "new__key"))
+        keys = {pk: key for key, pk in self.ids.items()}
+        days = dict(UnitEvent.objects.values_list("id", "effective_on"))
+        known = {
+            (days[event], keys[old], keys[new])
+            for event, old, new in Succession.objects.values_list("event_id", "old_id", "new_id")
+        }
         lines: defaultdict[str, list[EdgeLine]] = defaultdict(list)
         for line in self.files.edges:
             lines[line.event].append(line)

@@ -12,6 +12,9 @@ from communes import units
 from communes.models import UnitVersion
 from criteria import months
 
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
+"""A day outside is a slip of the keyboard."""
+
 
 def read_day(text: str | None) -> date | None:
     """The day named in an address as 2018-12-31; None when none is named.
@@ -21,9 +24,12 @@ def read_day(text: str | None) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"“{text}” không phải là ngày; hãy ghi dạng 2018-12-31.") from error
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise ValueError(f"Năm {day.year} nằm ngoài khoảng {EARLIEST_YEAR}–{LATEST_YEAR}.")
+    return day
 
 
 type Opening = tuple[UnitVersion, date]

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from communes import units
 from communes.models import Tier, UnitVersion
 from communes.vietnamese import format_number
-from criteria import ledger, months
-from criteria.cells import Cell, situation
-from criteria.figures import Figures, Source, figures
+from criteria import frozen, months
+from criteria.figures import Figures, figures
 from criteria.models import Basis, Responsibility
 from criteria.rules import rollup
-from criteria.rules.levels import Situation, levels_in_force
 from criteria.rules.types import (
     CommuneStanding,
     CriterionCount,
     CriterionDefinition,
-    CriterionOutcome,
-    IndicatorDefinition,
     Outcome,
     Tally,
 )
 from reports import findings
+from reports.criterion_reasons import IndicatorRow, indicators, reasons
 
 ORDER = (Outcome.NOT_MET, Outcome.NOT_ASSESSED, Outcome.MET, Outcome.NOT_APPLICABLE)
 """How communes are listed: first those that still have work to do."""
@@ -70,53 +66,12 @@ class Standing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LevelRow:
-    """The level required of one commune group; `group` "" stands for all (other) communes."""
-
-    group: str
-    cell: Cell
-
-
-@dataclass(frozen=True, kw_only=True)
-class IndicatorRow:
-    """An indicator with its levels and what holds over the communes judged by indicators."""
-
-    indicator: IndicatorDefinition
-    levels: tuple[LevelRow, ...]
-    outcomes: Counter[Outcome]
-
-    @property
-    def met(self) -> int:
-        return self.outcomes[Outcome.MET]
-
-    @property
-    def not_met(self) -> int:
-        return self.outcomes[Outcome.NOT_MET]
-
-    @property
-    def not_assessed(self) -> int:
-        return self.outcomes[Outcome.NOT_ASSESSED]
-
-    @property
-    def not_applicable(self) -> int:
-        return self.outcomes[Outcome.NOT_APPLICABLE]
-
-    @property
-    def unverified(self) -> bool:
-        """Whether a level or the wording still has to be compared with the decision."""
-        return any(row.cell.level_unverified for row in self.levels)
-
-    @property
-    def source(self) -> str:
-        found = (row.cell.level_source for row in self.levels)
-        return "; ".join(dict.fromkeys(source for source in found if source))
-
-
-@dataclass(frozen=True, kw_only=True)
 class CommuneRow:
-    """A commune's verdict, why, and whether it is another one than at the year's start."""
+    """A commune's verdict, why, and whether it is another one than at the year's start.
 
-    version: UnitVersion
+    `because_of` is empty where the criterion has one indicator: there is nothing to choose.
+    """
+
     outcome: Outcome
     because_of: tuple[str, ...]
     confirmed: bool
@@ -136,6 +91,19 @@ class CommuneRow:
         return self._met and not self.confirmed
 
     @property
+    def note(self) -> str:
+        """What the list says beside the verdict."""
+        held_back = ", ".join(self.because_of)
+        said = {
+            f"vướng {held_back}": held_back and self.outcome is Outcome.NOT_MET,
+            f"chưa đánh giá {held_back}": held_back and self.outcome is Outcome.NOT_ASSESSED,
+            "mới đạt trong năm": self.gained,
+            "đầu năm đạt": self.lost,
+            "chờ xác nhận": self.awaits,
+        }
+        return "; ".join(text for text, holds in said.items() if holds)
+
+    @property
     def _met(self) -> bool:
         return self.outcome is Outcome.MET
 
@@ -146,7 +114,7 @@ class DistrictRow:
 
     version: UnitVersion | None
     standing: Standing
-    communes: tuple[CommuneRow, ...]
+    communes: tuple[tuple[UnitVersion, CommuneRow], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,6 +167,17 @@ class CriterionPage:
         return f"{name} còn nhiều xã nhất: {missing} xã"
 
     @property
+    def communes_heading(self) -> str:
+        standing = self.standing
+        counts = {"chưa đạt": standing.not_met, "chưa đánh giá": standing.not_assessed}
+        left = [f"{format_number(number)} xã {words}" for words, number in counts.items() if number]
+        if standing.assessed and left:
+            return ", ".join(left)
+        if standing.assessed and not standing.missing:
+            return f"Cả {format_number(standing.count.communes)} xã đều đạt"
+        return "Từng xã"
+
+    @property
     def indicators_heading(self) -> str:
         if not self.indicators:
             return "Tiêu chí này được kết luận chung, không theo từng chỉ tiêu"
@@ -220,42 +199,134 @@ def criterion_page(version: UnitVersion, on: date, number: int) -> CriterionPage
     None where no set counts on the day. Raises UnknownCriterion.
     """
     answer = figures(version, on)
-    if not answer.asked.criteria:
+    asked = answer.asked.criteria
+    if not asked:
         return None
-    place, criterion = _criterion(answer, number)
+    place = next((n for n, found in enumerate(asked) if found.number == number), None)
+    if place is None:
+        raise UnknownCriterion(f"{answer.asked.name} không có tiêu chí {number}.")
+    criterion = asked[place]
     rows = [row for row in answer.rows if row.in_programme]
+    reported, confirmed = _outcomes(rows, number), _outcomes(rows, number, confirmed=True)
+    outcomes = confirmed if answer.basis == Basis.CONFIRMED else reported
     year_start_on = date(on.year - 1, 12, 31)
-    then = _then(answer, year_start_on)
-    outcomes = _outcomes(rows, number, answer.basis)
-    confirmed = _outcomes(rows, number, Basis.CONFIRMED)
-    reasons = _reasons(answer, criterion, rows)
+    year_start, before = _year_start(answer, year_start_on, number)
+    why = reasons(answer, criterion, outcomes)
+    several = len(criterion.indicators) > 1
     communes = {
-        row.unit_id: CommuneRow(
-            version=named,
-            outcome=outcomes[row.unit_id],
-            because_of=_because_of(reasons[row.unit_id][0], outcomes[row.unit_id]),
-            confirmed=confirmed[row.unit_id] is Outcome.MET,
-            before=_before(then, number, answer.basis).get(row.unit_id),
+        unit_id: CommuneRow(
+            outcome=outcome,
+            because_of=why[unit_id].verdict.because_of if several else (),
+            confirmed=confirmed[unit_id] is Outcome.MET,
+            before=before.get(unit_id),
         )
-        for row in rows
-        if (named := _names(answer, rows).get(row.unit_id))
+        for unit_id, outcome in outcomes.items()
     }
-    around = answer.asked.criteria
     return CriterionPage(
         answer=answer,
         criterion=criterion,
         standing=_standing(answer.headline, number, outcomes.values()),
-        reported=_standing(
-            answer.reported, number, _outcomes(rows, number, Basis.REPORTED).values()
-        ),
+        reported=_standing(answer.reported, number, reported.values()),
         confirmed=_standing(answer.confirmed, number, confirmed.values()),
-        year_start=None,
+        awaiting=sum(
+            outcome is Outcome.MET and confirmed[unit_id] is not Outcome.MET
+            for unit_id, outcome in reported.items()
+        ),
+        year_start=year_start,
         year_start_on=year_start_on,
-        awaiting=0,
-        indicators=(),
-        concluded=0,
-        groups=(),
-        departments=(),
-        before=around[place - 1] if place else None,
-        after=around[place + 1] if place + 1 < len(around) else None,
+        indicators=indicators(answer, criterion, why.values()),
+        concluded=sum(reason.verdict.concluded for reason in why.values()),
+        groups=_groups(answer, number, rows, communes),
+        departments=tuple(
+            Responsibility.objects.filter(
+                criterion_id=criterion.id, province_id=version.province_id, valid__contains=on
+            )
+            .select_related("department")
+            .order_by("department__name")
+        ),
+        before=asked[place - 1] if place else None,
+        after=asked[place + 1] if place + 1 < len(asked) else None,
+    )
+
+
+def _outcomes(
+    rows: Iterable[CommuneStanding], number: int, *, confirmed: bool = False
+) -> dict[int, Outcome]:
+    """Commune → its outcome on the criterion; nothing known counts as not assessed."""
+    return {
+        row.unit_id: (row.outcomes_confirmed if confirmed else row.outcomes).get(
+            number, Outcome.NOT_ASSESSED
+        )
+        for row in rows
+    }
+
+
+def _standing(tally: Tally, number: int, outcomes: Iterable[Outcome]) -> Standing:
+    count = next(count for count in tally.criteria if count.number == number)
+    return Standing(count=count, outcomes=Counter(outcomes))
+
+
+def _year_start(
+    answer: Figures, day: date, number: int
+) -> tuple[CriterionCount | None, dict[int, Outcome]]:
+    """The count and the outcomes as last year was closed, under the same set and basis.
+
+    Nothing where that month is not closed, or the criterion had no result yet.
+    """
+    unit = answer.unit
+    closing = months.closing_of(unit.province_id or 0, day)
+    if closing is None:
+        return None, {}
+    rows = [
+        row
+        for row in frozen.rows_of(closing, answer.asked.set_id)
+        if row.in_programme and unit.unit_id in (unit.province_id, row.district_id)
+    ]
+    confirmed = answer.basis == Basis.CONFIRMED
+    outcomes = _outcomes(rows, number, confirmed=confirmed)
+    tally = rollup.tally(answer.asked, rows, confirmed=confirmed)
+    standing = _standing(tally, number, outcomes.values())
+    return (standing.count, outcomes) if standing.assessed else (None, {})
+
+
+def _groups(
+    answer: Figures,
+    number: int,
+    rows: Iterable[CommuneStanding],
+    communes: Mapping[int, CommuneRow],
+) -> tuple[DistrictRow, ...]:
+    """The communes by district, the district with most still to do first; one query."""
+    members: dict[int | None, list[CommuneStanding]] = defaultdict(list)
+    for row in rows:
+        members[row.district_id].append(row)
+    named = {
+        version.unit_id: version
+        for version in UnitVersion.objects.alive_on(answer.on).filter(
+            unit_id__in={*communes, *(district for district in members if district)}
+        )
+    }
+    confirmed = answer.basis == Basis.CONFIRMED
+    groups = []
+    for district, inside in members.items():
+        outcomes = (communes[row.unit_id].outcome for row in inside)
+        tally = rollup.tally(answer.asked, inside, confirmed=confirmed)
+        listed = [
+            (named[row.unit_id], communes[row.unit_id]) for row in inside if row.unit_id in named
+        ]
+        listed.sort(key=lambda pair: (ORDER.index(pair[1].outcome), pair[0].sort_key))
+        groups.append(
+            DistrictRow(
+                version=named.get(district or 0),
+                standing=_standing(tally, number, outcomes),
+                communes=tuple(listed),
+            )
+        )
+    return tuple(
+        sorted(
+            groups,
+            key=lambda group: (
+                -group.standing.missing,
+                group.version.sort_key if group.version else "",
+            ),
+        )
     )

@@ -2,12 +2,34 @@
 
 from django.urls import path
 
-from reports.views import commune, home, overview, workbooks
+from reports.views import (
+    commune,
+    criterion,
+    gallery,
+    guide,
+    home,
+    overview,
+    search,
+    workbooks,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("overview/<str:code>/", overview.overview_page, name="overview"),
     path("overview/<str:code>/excel/", workbooks.overview_workbook, name="overview_workbook"),
+    path(
+        "overview/<str:code>/criteria/<int:number>/",
+        criterion.criterion,
+        name="criterion",
+    ),
+    path(
+        "overview/<str:code>/criteria/<int:number>/excel/",
+        criterion.criterion_workbook,
+        name="criterion_workbook",
+    ),
     path("communes/<str:code>/excel/", workbooks.commune_workbook, name="commune_workbook"),
     path("communes/<str:code>/", commune.commune_page, name="commune"),
+    path("guide/", guide.guide, name="guide"),
+    path("search/", search.search_page, name="search"),
+    path("gallery/", gallery.gallery, name="gallery"),
 ]

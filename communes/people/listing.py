@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from communes.models import Assignment, UnitVersion, User
 from communes.models.assignments import AssignmentQuerySet
+from communes.people import typed_units
 from communes.people.scope import (
-    known_versions,
     managed_assignments,
     managed_units,
     versions_by_unit,
 )
-from communes.vietnamese import fold, nfc, sort_key
+from communes.vietnamese import fold, sort_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +46,11 @@ class Held:
         if self.first_day is not None and self.first_day > self.today:
             return "later"
         return "now"
+
+    @property
+    def title(self) -> str:
+        """The role in words; for a department its name, which says it all."""
+        return str(self.assignment.department or self.assignment.get_role_display())
 
     @property
     def where(self) -> str:
@@ -133,12 +138,11 @@ def of_person(by: User, person: User) -> list[Held]:
 
 def _units_like(text: str, by: User) -> list[int]:
     """Units whose code is `text` or whose name contains it; a province brings its communes."""
-    name = fold(nfc(text))
-    like = managed_units(by).filter(Q(code=nfc(text)) | Q(search_key__contains=name))
+    managed = managed_units(by)
+    name, _ = typed_units.without_kind(fold(text))
+    like = managed.filter(Q(code=text) | Q(search_key__contains=name))
     ids = list(like.values_list("unit_id", flat=True))
-    inside = known_versions(timezone.localdate()).filter(
-        Q(province_id__in=ids) | Q(parent_id__in=ids)
-    )
+    inside = managed.filter(Q(province_id__in=ids) | Q(parent_id__in=ids))
     return [*ids, *inside.values_list("unit_id", flat=True)]
 
 

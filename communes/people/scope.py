@@ -11,7 +11,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from communes.access import assignments_of, permissions
+from communes.access import assignments_of
 from communes.models import Assignment, Tier, UnitVersion, User
 from communes.models.assignments import AssignmentQuerySet
 from communes.models.units import UnitVersionQuerySet
@@ -35,13 +35,25 @@ def versions_by_unit(unit_ids: set[int]) -> dict[int, UnitVersion]:
 
 
 def managed_units(by: User) -> UnitVersionQuerySet:
-    """The units on which `by` may manage people."""
-    known = known_versions(timezone.localdate())
+    """The units on which `by` may manage people; one that `by` reaches twice comes twice.
+
+    Inside a province that has ended are the units that were inside it at its end, wherever
+    they belong today.
+    """
+    today = timezone.localdate()
     held = [a.unit for a in assignments_of(by) if Permission.MANAGE_PEOPLE in RIGHTS[a.role]]
     if any(unit.tier == Tier.COUNTRY for unit in held):
-        return known
-    ids = [unit.pk for unit in held]
-    return known.filter(Q(unit_id__in=ids) | Q(parent_id__in=ids) | Q(province_id__in=ids))
+        return known_versions(today)
+    own = versions_by_unit({unit.pk for unit in held})
+    by_day: dict[date, list[int]] = {}
+    for unit_id, version in own.items():
+        day = min(today, version.last_day or today)
+        by_day.setdefault(day, []).append(unit_id)
+    inside = Q(pk__in=[])
+    for day, ids in by_day.items():
+        mine = Q(unit_id__in=ids) | Q(parent_id__in=ids) | Q(province_id__in=ids)
+        inside |= Q(pk__in=known_versions(day).filter(mine).values("pk"))
+    return UnitVersion.objects.filter(inside).select_related("unit__clock")
 
 
 def managed_assignments(by: User) -> AssignmentQuerySet:
@@ -56,10 +68,9 @@ def managed_people(by: User) -> QuerySet[User]:
 
 def require_unit(by: User | None, unit_id: int) -> UnitVersion:
     """The unit as it is called now. Raises NotYours when `by` may not manage people there."""
-    version = versions_by_unit({unit_id}).get(unit_id)
-    if version is None or (
-        by is not None and Permission.MANAGE_PEOPLE not in permissions(by, version)
-    ):
+    known = known_versions(timezone.localdate()) if by is None else managed_units(by)
+    version = known.filter(unit_id=unit_id).order_by("-valid").first()
+    if version is None:
         raise NotYours("Đơn vị này nằm ngoài phạm vi quản trị của bạn.", field="unit")
     return version
 

@@ -10,6 +10,7 @@ from datetime import date
 from django.utils import timezone
 
 from communes.models import COUNTRY_CODE, Kind, Tier, UnitVersion, User
+from communes.models.units import UnitVersionQuerySet
 from communes.people.refusals import PeopleRefused
 from communes.people.scope import managed_units, versions_by_unit
 from communes.vietnamese import fold, format_date, nfc
@@ -41,7 +42,7 @@ def find(text: str, *, by: User) -> list[Choice]:
     """
     text = nfc(text)
     today = timezone.localdate()
-    matching = _matching(text, by)
+    matching = _once(_matching(text, by))
     # In a simulated province people still work on units that have ended since.
     living = [v for v in matching if today in v.valid or v.unit.clock.simulated]
     if matching and not living:
@@ -69,11 +70,10 @@ def find(text: str, *, by: User) -> list[Choice]:
 def proposals(by: User) -> list[Choice]:
     """What the box proposes while typing; nothing where that would be thousands of units."""
     today = timezone.localdate()
-    units = [
-        version
-        for version in _assignable(by).order_by("sort_key", "code")[: MOST_PROPOSED + 1]
-        if today in version.valid or version.unit.clock.simulated
-    ]
+    some = list(_assignable(by).order_by("sort_key", "code")[: 2 * MOST_PROPOSED + 1])
+    if len(some) > 2 * MOST_PROPOSED:
+        return []
+    units = [v for v in _once(some) if today in v.valid or v.unit.clock.simulated]
     return choices(units) if len(units) <= MOST_PROPOSED else []
 
 
@@ -91,6 +91,16 @@ def choices(versions: Sequence[UnitVersion]) -> list[Choice]:
     ]
 
 
+def _once(versions: Sequence[UnitVersion]) -> list[UnitVersion]:
+    """Each unit once, as it is called latest."""
+    latest: dict[int, UnitVersion] = {}
+    for version in versions:
+        there = latest.get(version.unit_id)
+        if there is None or (there.starts_on or date.min) < (version.starts_on or date.min):
+            latest[version.unit_id] = version
+    return list(latest.values())
+
+
 def _ended(version: UnitVersion, today: date) -> bool:
     return version.last_day is not None and version.last_day < today
 
@@ -100,7 +110,7 @@ def _above(version: UnitVersion, parents: dict[int, UnitVersion]) -> str:
     return above.full_name if above and above.unit.tier != Tier.COUNTRY else ""
 
 
-def _assignable(by: User):  # type: ignore[no-untyped-def]
+def _assignable(by: User) -> UnitVersionQuerySet:
     """Nobody signs in as a district."""
     return managed_units(by).exclude(unit__tier=Tier.DISTRICT)
 
@@ -117,13 +127,13 @@ def _matching(text: str, by: User) -> list[UnitVersion]:
     name = fold(text)
     if not name:
         return []
-    bare, kind = _without_kind(name)
+    bare, kind = without_kind(name)
     if found := [v for v in units.filter(search_key=bare) if _is(v, kind)]:
         return found
     return [v for v in units.filter(search_key__contains=bare) if _is(v, kind)]
 
 
-def _without_kind(name: str) -> tuple[str, str]:
+def without_kind(name: str) -> tuple[str, str]:
     """ "xa an loc" → ("an loc", "xa")."""
     for kind in _KINDS:
         if name.startswith(kind + " "):

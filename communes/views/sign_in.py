@@ -134,7 +134,6 @@ def _sign_in_page(
         "next": _next(request),
         "demo_accounts": DEMO_ACCOUNTS if settings.DEMO else {},
         "password_was_set": request.GET.get("password") == "set",
-        "failures": lockout.FAILURES,
         **more,
     }
     return TemplateResponse(request, "sign_in.html", context, status=status)

@@ -111,9 +111,10 @@ def _page(unit: UnitVersion, month: date) -> tuple[Sheet, EntrySummary]:
     found = sheet(unit, month)
     if found is None:
         raise Http404("Tỉnh chưa áp dụng bộ tiêu chí nào.")
-    return found, EntrySummary(
-        commune=unit, sheet=found, province=figures(units.province_of(unit), month)
-    )
+    province = figures(units.province_of(unit), month)
+    if all(row.unit_id != unit.unit_id for row in province.rows):
+        raise Http404(f"{unit.full_name} không tham gia Chương trình.")
+    return found, EntrySummary(commune=unit, sheet=found, province=province)
 
 
 @on_unit(Permission.ENTER, Tier.COMMUNE)

@@ -19,13 +19,15 @@ def average_figure(
 ) -> dict[str, Any]:
     """A line through (month-end, average, communes), oldest first.
 
-    `title` says what is shown, `source` (lines parted by <br>) names day, set and basis. The first and the last
-    value are written out; there is no legend and no grid that nobody reads.
+    `title` says what is shown, `source` (its lines parted by <br>) day, set and basis. The
+    first and the last value are written out; there is no legend, and no grid nobody reads.
     """
     days = [day.isoformat() for day, _, _ in points]
     values = [rounded(value, 2) for _, value, _ in points]
     ends = {0, len(points) - 1}
     half_years = [day for day, _, _ in points if day.month in (6, 12)]
+    if len(half_years) < 2:
+        half_years = [points[n][0] for n in sorted(ends)]
     return {
         "data": [
             {

@@ -28,6 +28,7 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "decisions": Recognition.objects.filter(unit_id=unit.unit_id, effective_on__lte=on)
         .select_related("set_version__set")
         .order_by("-effective_on", "-pk"),
-        "may_enter": Permission.ENTER in permissions(request.user, unit),  # type: ignore[arg-type]
+        "may_enter": bool(answer.rows)  # a commune outside the programme is not entered
+        and Permission.ENTER in permissions(request.user, unit),  # type: ignore[arg-type]
     }
     return TemplateResponse(request, "commune.html", context)

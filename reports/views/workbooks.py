@@ -22,7 +22,7 @@ from reports.workbook import CONTENT_TYPE, workbook
 @require_GET
 def overview_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     page = overview(unit, on)
-    return _download(page.answer, overview_tables(page))
+    return download(page.answer, overview_tables(page))
 
 
 @on_unit(Permission.READ, Tier.COMMUNE)
@@ -31,12 +31,14 @@ def commune_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpR
     found = sheet(unit, on)
     if found is None:
         raise Http404("Ngày này chưa áp dụng bộ tiêu chí nào.")
-    return _download(figures(unit, on), [sheet_table(found)])
+    return download(figures(unit, on), [sheet_table(found)])
 
 
-def _download(answer: Figures, tables: list[Table]) -> HttpResponse:
+def download(answer: Figures, tables: list[Table], *, about: str = "") -> HttpResponse:
+    """The tables as a file named after the unit, what they are about, and the day."""
     content = workbook(tables, heading=heading(answer), simulated=answer.simulated)
-    name = f"NTM {answer.unit.full_name} {answer.on.isoformat()}.xlsx"
+    subject = f"{answer.unit.full_name} {about}".strip()
+    name = f"NTM {subject} {answer.on.isoformat()}.xlsx"
     plain = fold(name).replace(" ", "-").replace('"', "")
     return HttpResponse(
         content,

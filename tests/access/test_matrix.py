@@ -44,6 +44,15 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "overview_workbook"): dict(
         zip(PEOPLE, [LOGIN, 404, 404, 404, 200, 200, 200, 200], strict=True)
     ),
+    ("GET", "criterion"): dict(
+        zip(PEOPLE, [LOGIN, 404, 404, 404, 200, 200, 200, 200], strict=True)
+    ),
+    ("GET", "criterion_workbook"): dict(
+        zip(PEOPLE, [LOGIN, 404, 404, 404, 200, 200, 200, 200], strict=True)
+    ),
+    ("GET", "guide"): dict.fromkeys(PEOPLE, 200) | {"anonymous": LOGIN},
+    ("GET", "search"): dict.fromkeys(PEOPLE, 200) | {"anonymous": LOGIN},
+    ("GET", "gallery"): dict.fromkeys(PEOPLE, 404),
     ("GET", "commune_workbook"): dict(
         zip(PEOPLE, [LOGIN, 404, 404, 200, 200, 200, 200, 200], strict=True)
     ),
@@ -63,6 +72,8 @@ def address(world: World, name: str) -> str:
     arguments = {
         "overview": [world.province.code],
         "overview_workbook": [world.province.code],
+        "criterion": [world.province.code, 1],
+        "criterion_workbook": [world.province.code, 1],
         "commune": [commune],
         "commune_workbook": [commune],
         "entry": [commune],

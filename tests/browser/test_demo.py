@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.demo import DemoSite, is_running, stop
+from tests.browser.demo import DemoSite
 
 OPEN_MONTH, LAST_CLOSED = "2019-12-31", "2019-11-30"
 ROADS = ["2.1", "2.2", "2.3", "2.4"]
@@ -145,11 +145,3 @@ def test_the_entry_sheet_works_without_javascript(browser, demo_site: DemoSite):
     page.wait_for_url(re.compile(r"#row-6-2$"))
     assert page.locator('#row-6-2 select[name="verdict"]').input_value() != now
     context.close()
-
-
-def test_one_ctrl_c_stops_everything(demo_site: DemoSite):
-    """Last in this file: the demo is over afterwards."""
-    before = demo_site.children("")
-    assert len(before) > 5
-    assert stop(demo_site.process) == 0
-    assert [pid for pid in before if is_running(pid)] == []

@@ -10,7 +10,7 @@ from django.urls import reverse
 from communes.models import Assignment, Role
 from criteria.models import Result
 from tests.criteria.world import World, make_world
-from tests.factories import ALWAYS, make_user
+from tests.factories import ALWAYS, make_commune, make_district, make_user
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -119,3 +119,16 @@ def test_a_note_with_markup_is_shown_as_text(client, world):
     text = client.get(reverse("entry", args=[world.communes[0].code])).content.decode()
     assert "<script>alert(1)" not in text
     assert "&lt;script&gt;" in text
+
+
+def test_a_township_outside_the_programme_is_not_entered(client):
+    world = make_world()
+    township = make_commune(
+        parent=make_district(province=world.province, code="027"), kind="thi_tran"
+    )
+    user = make_user()
+    Assignment.objects.create(user=user, role=Role.OFFICE, unit=world.province.unit, valid=ALWAYS)
+    client.force_login(user)
+    assert client.get(reverse("entry", args=[township.code])).status_code == 404
+    page = client.get(reverse("commune", args=[township.code]))
+    assert reverse("entry", args=[township.code]) not in page.content.decode().split("<main")[1]

@@ -100,6 +100,7 @@ def test_meeting_everything_is_not_being_recognised(world):
     ("arguments", "message"),
     [
         (["--unit", "02", "--on", "31/12/2018"], "không phải là ngày"),
+        (["--unit", "02", "--on", "9999-12-31"], "Năm 9999"),
         (["--unit", "99", "--on", "2018-01-31"], "mã 99"),
         (["--unit", "02", "--on", "2018-01-31", "--set", "la"], "không được áp dụng"),
     ],

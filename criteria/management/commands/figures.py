@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from communes import units
 from communes.vietnamese import format_date, format_number, format_percent
+from criteria.days import read_day, unit_on
 from criteria.figures import AVERAGE_PLACES, Figures, UnknownSet, as_json, figures
 
 
@@ -25,14 +25,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            on = date.fromisoformat(options["on"])
-        except ValueError as error:
-            raise CommandError(
-                f"--on: “{options['on']}” không phải là ngày; hãy ghi dạng 2018-12-31."
-            ) from error
-        try:
-            answer = figures(units.find(options["unit"], on), on, set_code=options["set_code"])
-        except (units.DateNotLoaded, units.UnknownUnit, UnknownSet) as error:
+            unit, on = unit_on(options["unit"], read_day(options["on"]))
+            answer = figures(unit, on, set_code=options["set_code"])
+        except (ValueError, units.DateNotLoaded, units.UnknownUnit, UnknownSet) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(json.dumps(as_json(answer), ensure_ascii=False, indent=2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from communes.models import Assignment, Department, Role, User
 from tests.communes.people.office import holding
-from tests.factories import ALWAYS, days, make_commune, make_department, make_user
+from tests.factories import ALWAYS, days, make_commune, make_department, make_province, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +182,23 @@ class TestInviting:
         old.unit.clock.simulated = True
         old.unit.clock.save()
         assert self.invite(admin, unit="00702").status_code == 302
+
+    def test_a_province_that_has_ended_keeps_the_communes_it_had_at_its_end(self, client, office):
+        """Hà Giang went into Tuyên Quang on 1/7/2025; a commune went on there by its name."""
+        end = date(2025, 7, 1)
+        old = make_province(code="98", name="Cũ", clock="98", valid=days(None, end))
+        new = make_province(code="99", name="Mới", clock="98", valid=days(end, None))
+        before = make_commune(parent=old, code="09901", name="Minh Tân", valid=days(None, end))
+        make_commune(
+            parent=new, code="09901", name="Minh Tân", valid=days(end, None), unit=before.unit
+        )
+        old.unit.clock.simulated = True
+        old.unit.clock.save()
+        for number, province in enumerate((old, new)):
+            client.force_login(holding(Role.ADMIN, province, username=f"a{number}@x.vn"))
+            answer = self.invite(client, unit="Minh Tân", email=f"b{number}@x.vn")
+            assert answer.status_code == 302
+        assert before.unit.assignments.count() == 2
 
     @pytest.mark.parametrize(
         ("how", "said"),

@@ -1,0 +1,134 @@
+"""Search from any page: units, criteria and screens; never outside the person's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from communes.access import assignments_of, manages_people, permissions
+from communes.models import Tier, UnitVersion, User
+from communes.roles import Permission
+from criteria import sets
+from criteria.days import Opening, openings
+from reports.search_units import Hit, matching, unit_hits
+from reports.search_words import Typed, read
+
+MOST_UNITS = 12
+MOST_CRITERIA = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The answer in groups with their headings; `more` when some units were left out."""
+
+    query: str
+    groups: list[tuple[str, list[Hit]]]
+    more: bool = False
+
+    @property
+    def count(self) -> int:
+        return sum(len(hits) for _, hits in self.groups)
+
+
+def search(query: str, user: User, *, at: int | None = None) -> Found:
+    """What `user` may open that answers to `query`; with nothing typed, their screens.
+
+    `at` is the id of the unit being looked at: criteria are first of all its own.
+    """
+    typed = read(query)
+    held = assignments_of(user)
+    versions = matching(typed, user) if typed.name else []
+    places = {assignment.unit_id for assignment in held}
+    here = {at} if at else set()
+    opened = openings(places | here | {version.unit_id for version in versions})
+    mine = [opened[a.unit_id] for a in held if a.unit_id in opened]
+    units = unit_hits(typed, versions, opened, user, most=MOST_UNITS + 1)
+    criteria = _criteria(typed, _of_criteria(mine, opened.get(at or 0), user))
+    groups = [
+        ("Đơn vị hành chính", units[:MOST_UNITS]),
+        ("Tiêu chí", criteria),
+        ("Trang", _screens(typed, mine, user)),
+    ]
+    if typed.number is not None:
+        groups[:2] = groups[1::-1]
+    return Found(
+        query=typed.text,
+        groups=[group for group in groups if group[1]],
+        more=len(units) > MOST_UNITS,
+    )
+
+
+# ── Criteria ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _of_criteria(mine: Sequence[Opening], here: Opening | None, user: User) -> Opening | None:
+    """Of which unit criteria are shown: of the one looked at, or of the person's own."""
+    if here is not None and Permission.READ in permissions(user, here[0]):
+        if here[0].unit.tier != Tier.COMMUNE:
+            return here
+        around = (here[0].unit_id, here[0].parent_id, here[0].province_id)
+        mine = [place for place in mine if place[0].unit_id in around] or mine
+    return mine[0] if mine else None
+
+
+def _criteria(typed: Typed, place: Opening | None) -> list[Hit]:
+    if place is None or not (typed.words or typed.number is not None or typed.all_criteria):
+        return []
+    unit, on = place
+    criteria_set = sets.headline_set(unit.province_id or unit.unit_id, on)
+    if criteria_set is None:
+        return []
+    found = [
+        criterion
+        for criterion in sets.criteria_of(criteria_set)
+        if typed.all_criteria
+        or criterion.number == typed.number
+        or (typed.number is None and typed.begins_words_of(criterion.name))
+    ]
+    return [
+        Hit(
+            label=f"Tiêu chí {criterion.number}. {criterion.name}",
+            detail=f"{unit.full_name} · {criteria_set.name}",
+            url=_criterion_page(unit, criterion.number),
+        )
+        for criterion in (found if typed.all_criteria else found[:MOST_CRITERIA])
+    ]
+
+
+def _criterion_page(unit: UnitVersion, number: int) -> str:
+    if unit.unit.tier == Tier.COMMUNE:
+        return reverse("commune", args=[unit.code]) + f"#criterion-{number}"
+    try:
+        return reverse("criterion", args=[unit.code, number])
+    except NoReverseMatch:
+        return reverse("overview", args=[unit.code]) + "#criteria"
+
+
+# ── Screens ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _screens(typed: Typed, mine: Sequence[Opening], user: User) -> list[Hit]:
+    """The pages that the person may open, by the words of their titles."""
+    pages: list[tuple[str, str, str, tuple[str, ...]]] = []
+    for unit, _ in mine:
+        if unit.unit.tier == Tier.COMMUNE:
+            pages.append(("Trang xã", unit.full_name, "commune", (unit.code,)))
+            if Permission.ENTER in permissions(user, unit):
+                pages.append(("Nhập kết quả", unit.full_name, "entry", (unit.code,)))
+        else:
+            pages.append(("Tổng quan", unit.full_name, "overview", (unit.code,)))
+    if manages_people(user):
+        pages.append(("Người dùng", "Tài khoản, vai trò, phân công", "people", ()))
+        pages.append(("Mời người dùng", "Gửi lời mời đến người mới", "invite", ()))
+    pages.append(("Hướng dẫn nhanh", "Việc thường làm theo vai trò", "guide", ()))
+    pages.append(("Tài khoản của tôi", "Mật khẩu, thiết bị đăng nhập", "account", ()))
+    hits = []
+    for label, detail, name, arguments in dict.fromkeys(pages):
+        if not typed.text or typed.begins_words_of(f"{label} {detail}"):
+            try:
+                hits.append(Hit(label=label, detail=detail, url=reverse(name, args=arguments)))
+            except NoReverseMatch:
+                continue
+    return hits

@@ -1,0 +1,46 @@
+"""The page of one criterion over all communes of a province or district, and its Excel."""
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET
+
+from communes.models import Tier, UnitVersion
+from communes.roles import Permission
+from criteria.figures import figures
+from criteria.guards import on_unit
+from reports.criterion_page import CriterionPage, UnknownCriterion, criterion_page
+from reports.criterion_tables import criterion_tables
+from reports.views.workbooks import download
+
+
+@on_unit(Permission.READ, Tier.PROVINCE, Tier.DISTRICT)
+@require_GET
+def criterion(request: HttpRequest, unit: UnitVersion, on: date, number: int) -> HttpResponse:
+    page = _page(unit, on, number)
+    context = {
+        "unit": unit,
+        "on": on,
+        "page": page,
+        "answer": page.answer if page else figures(unit, on),
+    }
+    return TemplateResponse(request, "criterion.html", context)
+
+
+@on_unit(Permission.READ, Tier.PROVINCE, Tier.DISTRICT)
+@require_GET
+def criterion_workbook(
+    request: HttpRequest, unit: UnitVersion, on: date, number: int
+) -> HttpResponse:
+    page = _page(unit, on, number)
+    if page is None:
+        raise Http404("Ngày này chưa áp dụng bộ tiêu chí nào.")
+    return download(page.answer, criterion_tables(page), about=f"tiêu chí {number}")
+
+
+def _page(unit: UnitVersion, on: date, number: int) -> CriterionPage | None:
+    try:
+        return criterion_page(unit, on, number)
+    except UnknownCriterion as error:
+        raise Http404(str(error)) from error
