@@ -21,7 +21,7 @@ from communes.vietnamese import format_date
 from criteria.days import Opening
 from reports.search_words import Typed
 
-_READ = 40
+_READ = 30
 _TIERS = [Tier.COUNTRY, Tier.PROVINCE, Tier.DISTRICT, Tier.COMMUNE]
 
 

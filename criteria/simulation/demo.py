@@ -15,7 +15,7 @@ import yaml
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from communes.audit import NothingToRecord, Pending, recording
-from communes.models import COUNTRY_CODE, Assignment, Department, Role, Unit, User
+from communes.models import COUNTRY_CODE, Assignment, DataClock, Department, Role, Unit, User
 from criteria.models import Criterion, PublishedFigure, Responsibility, SetVersion, Standing
 from criteria.simulation.scenario import Province
 
@@ -28,7 +28,12 @@ def read(path: Path) -> Mapping[str, Any]:
 
 
 def holds_a_real_office(data: Mapping[str, Any]) -> bool:
-    """Whether anybody but the demo's own accounts works in this database."""
+    """Whether people of an office work in this database, and no demo was loaded before.
+
+    In a demo that was loaded, people may be invited as in an office.
+    """
+    if DataClock.objects.filter(simulated=True).exists():
+        return False
     ours = [entry["username"] for entry in data["accounts"]]
     return User.objects.exclude(username__in=ours).exists()
 

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from communes import units
+from communes.addresses import address_of
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria import entry, months
@@ -142,7 +143,7 @@ def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str)
             seen=form.cleaned_data["seen"],
             by=request.user,  # type: ignore[arg-type]
             request_id=form.cleaned_data["request_id"],
-            ip=request.META.get("REMOTE_ADDR") or None,
+            ip=address_of(request),
         )
     except EntryRefused as error:
         return _answer(request, unit, month, indicator, status=422, error=str(error), asks=True)

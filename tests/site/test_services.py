@@ -12,6 +12,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from communes.models import DataClock
+from criteria.simulation import demo
 from ntm_site import health
 from ntm_site.devservices import __main__ as runner
 from ntm_site.devservices import folder, places
@@ -100,6 +101,15 @@ def test_invented_data_is_not_loaded_beside_people_of_an_office(settings: object
     with pytest.raises(CommandError, match="tài khoản thật"):
         call_command("load_demo")
     assert not DataClock.objects.filter(simulated=True).exists()
+
+
+@pytest.mark.django_db
+def test_somebody_invited_in_the_demo_does_not_keep_it_from_starting_again() -> None:
+    make_user(username="van-phong@example.vn")
+    plan = demo.read(runner.BASE_DIR / "fixtures" / "demo" / "provinces.yaml")
+    assert demo.holds_a_real_office(plan)
+    DataClock.objects.create(code="08", simulated=True)
+    assert not demo.holds_a_real_office(plan)
 
 
 @pytest.mark.parametrize("name", ["with a space", "long" * 30])
