@@ -52,18 +52,13 @@ def closing_and_working_day(province: Unit, day: date) -> tuple[MonthClosing | N
 
 
 def working_day(province: Unit) -> date:
-    """The one day that entry and "now" go by in a province; see :func:`working_days`."""
-    return working_days([province.pk])[province.pk]
-
-
-def working_days(province_ids: Iterable[int]) -> dict[int, date]:
-    """The working day of each province, in one query.
+    """The one day that entry and "now" go by in a province.
 
     In an office the calendar day. Where data are simulated, the end of the month after the
     last one ever closed, so that published month-ends stay as they are. It never moves back:
     a month reopened later is an older open month and answered by look-up.
     """
-    return {pk: day for pk, (day, _) in _working_days(province_ids).items()}
+    return _working_days([province.pk])[province.pk][0]
 
 
 def working_month_ends(province_ids: Iterable[int]) -> dict[int, date]:
@@ -73,6 +68,7 @@ def working_month_ends(province_ids: Iterable[int]) -> dict[int, date]:
 
 
 def _working_days(province_ids: Iterable[int]) -> dict[int, tuple[date, bool]]:
+    """(working day, whether a set was adopted) of each province, in one query."""
     provinces = Unit.objects.filter(pk__in=set(province_ids)).values_list(
         "pk", "clock__simulated", Max("closings__month"), Min("adoptions__from_on")
     )

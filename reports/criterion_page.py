@@ -22,7 +22,7 @@ from criteria.rules.types import (
     Tally,
 )
 from reports import findings
-from reports.criterion_reasons import IndicatorRow, indicators, reasons
+from reports.criterion_reasons import Counted, IndicatorRow, indicators, reasons
 
 ORDER = (Outcome.NOT_MET, Outcome.NOT_ASSESSED, Outcome.MET, Outcome.NOT_APPLICABLE)
 """How communes are listed: first those that still have work to do."""
@@ -33,28 +33,15 @@ class UnknownCriterion(LookupError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class Standing(Counted):
     """How a group of communes stands: those that meet the criterion as the door counts them."""
 
     count: CriterionCount
-    outcomes: Counter[Outcome]
 
     @property
     def missing(self) -> int:
         """Communes that do not count as meeting it, whatever the reason."""
         return self.count.communes - self.count.met
-
-    @property
-    def not_met(self) -> int:
-        return self.outcomes[Outcome.NOT_MET]
-
-    @property
-    def not_assessed(self) -> int:
-        return self.outcomes[Outcome.NOT_ASSESSED]
-
-    @property
-    def not_applicable(self) -> int:
-        return self.outcomes[Outcome.NOT_APPLICABLE]
 
     @property
     def assessed(self) -> bool:

@@ -30,16 +30,10 @@ class LevelRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class IndicatorRow:
-    """An indicator with its levels and what holds over the communes judged by indicators."""
+class Counted:
+    """Communes counted by their outcome."""
 
-    indicator: IndicatorDefinition
-    levels: tuple[LevelRow, ...]
     outcomes: Counter[Outcome]
-
-    @property
-    def met(self) -> int:
-        return self.outcomes[Outcome.MET]
 
     @property
     def not_met(self) -> int:
@@ -52,6 +46,18 @@ class IndicatorRow:
     @property
     def not_applicable(self) -> int:
         return self.outcomes[Outcome.NOT_APPLICABLE]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndicatorRow(Counted):
+    """An indicator with its levels and what holds over the communes judged by indicators."""
+
+    indicator: IndicatorDefinition
+    levels: tuple[LevelRow, ...]
+
+    @property
+    def met(self) -> int:
+        return self.outcomes[Outcome.MET]
 
     @property
     def unverified(self) -> bool:

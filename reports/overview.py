@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -76,7 +76,6 @@ class Overview:
     answer: Figures
     tally: Tally
     year_start: Point | None
-    month_before: Point | None
     brackets: list[BracketRow]
     criteria: list[CriterionRow]
     parts: list[PartRow]
@@ -152,7 +151,6 @@ def overview(version: UnitVersion, on: date) -> Overview:
         answer=answer,
         tally=tally,
         year_start=year_start,
-        month_before=_at(points, on.replace(day=1) - timedelta(days=1)),
         brackets=_bracket_rows(tally, before),
         criteria=criteria,
         parts=parts,
