@@ -22,6 +22,7 @@ from communes.audit import NothingToRecord, recording
 from communes.models import (
     COUNTRY_CODE,
     DataClock,
+    EventUnit,
     RegisterPeriod,
     Succession,
     Tier,
@@ -230,9 +231,12 @@ class _Loader:
             for edges in lines.values()
             if not any((edge.effective_on, edge.old, edge.new) in known for edge in edges)
         ]
+        clock_of = {line.unit: line.clock for line in self.files.versions}
         events = UnitEvent.objects.bulk_create(
             [
                 UnitEvent(
+                    key=edges[0].event,
+                    clock_id=clock_of[edges[0].new],
                     kind=edges[0].kind,
                     effective_on=edges[0].effective_on,
                     instrument=edges[0].instrument,
@@ -248,9 +252,21 @@ class _Loader:
                     old_id=self.ids[edge.old],
                     new_id=self.ids[edge.new],
                     extent=edge.extent,
+                    inferred=edge.inferred,
                 )
                 for event, edges in zip(events, new, strict=True)
                 for edge in edges
+            ]
+        )
+        EventUnit.objects.bulk_create(
+            [
+                EventUnit(event=event, unit_id=self.ids[key], part=part)
+                for event, edges in zip(events, new, strict=True)
+                for part, keys in (
+                    (EventUnit.Part.ENDED, dict.fromkeys(edge.old for edge in edges)),
+                    (EventUnit.Part.BEGAN, dict.fromkeys(edge.new for edge in edges)),
+                )
+                for key in keys
             ]
         )
         return len(new)

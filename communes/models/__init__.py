@@ -3,7 +3,7 @@
 from communes.models.assignments import Assignment, Role
 from communes.models.attributes import Region, UnitAttribute
 from communes.models.audit import Change, ChangeLine, DataClock
-from communes.models.changes import Succession, UnitEvent
+from communes.models.changes import EventUnit, Succession, UnitEvent
 from communes.models.sign_ins import Device, SignInAttempt
 from communes.models.units import (
     COUNTRY_CODE,
@@ -23,6 +23,7 @@ __all__ = [
     "DataClock",
     "Department",
     "Device",
+    "EventUnit",
     "Kind",
     "Region",
     "RegisterPeriod",

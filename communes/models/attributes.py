@@ -39,6 +39,8 @@ class UnitAttribute(models.Model):
         REGION = "region", "Vùng"
         BORDER = "border", "Xã biên giới"
         DIFFICULTY_ZONE = "khu_vuc", "Khu vực I, II, III"
+        SPECIAL_DIFFICULTY = "dac_biet_kho_khan", "Xã đặc biệt khó khăn"
+        SAFE_ZONE = "atk", "Xã an toàn khu (ATK)"
         COMMUNE_GROUP = "commune_group", "Nhóm xã"
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="attributes")
