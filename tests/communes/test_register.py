@@ -7,93 +7,33 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from communes import register
 from communes.models import (
     Change,
     DataClock,
-    EventUnit,
     RegisterPeriod,
-    Succession,
     Unit,
     UnitAttribute,
-    UnitEvent,
     UnitVersion,
 )
-from communes.register_lines import BadFiles
+from tests.communes.small_register import (
+    COMMUNES,
+    COUNTRY,
+    DISTRICT,
+    GOOD,
+    HEADERS,
+    NO_EVENTS,
+    PROVINCE,
+    refusal,
+    row_counts,
+    with_units,
+    write,
+)
 from tests.factories import days
 
 pytestmark = pytest.mark.django_db
-
-HEADERS = {
-    "register-1.csv": "unit,code,name,kind,parent,valid_from,valid_until,clock,note",
-    "attributes.csv": "unit,key,value,valid_from,valid_until,source,unverified",
-    "periods.csv": "clock,valid_from,valid_until,note",
-    "events-1.csv": "event,kind,effective_on,clock,instrument,inferred,note",
-    "event-units-1.csv": "event,unit,part",
-    "event-edges-1.csv": "event,old,new,extent,inferred,note",
-}
-COUNTRY = "VN,VN,Cả nước,country,,,,VN,"
-PROVINCE = "30@2017-01-01,30,Hải Dương,tinh,VN,,,30,"
-DISTRICT = "288@2017-01-01,288,Hải Dương,thanh_pho,30@2017-01-01,,2025-07-01,30,"
-COMMUNES = [
-    "10663@2017-01-01,10663,An Châu,xa,288@2017-01-01,,2019-12-01,30,",
-    "10663@2019-12-01,10663,An Thượng,xa,288@2017-01-01,2019-12-01,2025-07-01,30,",
-    "10669@2017-01-01,10669,Thượng Đạt,xa,288@2017-01-01,,2019-12-01,30,",
-]
-GOOD = {
-    "register-1.csv": [COUNTRY, PROVINCE, DISTRICT, *COMMUNES],
-    "attributes.csv": ["30@2017-01-01,region,dbsh,,,QĐ 1980/QĐ-TTg,0"],
-    "periods.csv": ["VN,2016-12-01,2020-01-01,thử"],
-    "events-1.csv": ["1,merge,2019-12-01,30,788/NQ-UBTVQH14,1,theo tên"],
-    "event-units-1.csv": ["1,10669@2017-01-01,ended"],
-    "event-edges-1.csv": ["1,10663@2017-01-01,10663@2019-12-01,whole,1,cùng mã"],
-}
-NO_EVENTS: dict[str, list[str]] = {
-    "events-1.csv": [],
-    "event-units-1.csv": [],
-    "event-edges-1.csv": [],
-}
-
-
-def write(folder: Path, files: dict[str, list[str]] | None = None) -> Path:
-    """The small register above, with the given files in place of its own."""
-    for name, lines in (GOOD | (files or {})).items():
-        (folder / name).write_text("\n".join([HEADERS[name], *lines, ""]), encoding="utf-8")
-    return folder
-
-
-def with_another_event(head: str, unit: str) -> dict[str, list[str]]:
-    """The files with a second event, its head and its unit each on line 3."""
-    return {
-        "events-1.csv": [*GOOD["events-1.csv"], head],
-        "event-units-1.csv": [*GOOD["event-units-1.csv"], unit],
-    }
-
-
-def with_units(*lines: str) -> dict[str, list[str]]:
-    """The files with these lines after the good ones of the register (the first is line 8)."""
-    return {"register-1.csv": [*GOOD["register-1.csv"], *lines]}
-
-
-def row_counts() -> dict[str, int]:
-    with connection.cursor() as cursor:
-        counts = {}
-        for model in apps.get_app_config("communes").get_models():
-            cursor.execute(f"SELECT count(*) FROM {model._meta.db_table}")
-            counts[model._meta.db_table] = cursor.fetchone()[0]
-    return counts
-
-
-def refusal(folder: Path) -> list[str]:
-    before = row_counts()
-    with pytest.raises(BadFiles) as caught:
-        register.load(folder)
-    assert row_counts() == before
-    return caught.value.errors
 
 
 def test_a_load_writes_units_versions_attributes_and_events_as_one_change(tmp_path: Path) -> None:
@@ -108,43 +48,6 @@ def test_a_load_writes_units_versions_attributes_and_events_as_one_change(tmp_pa
     change = Change.objects.get()
     assert (change.clock_id, change.seq, change.action) == ("VN", 1, "units.load")
     assert set(DataClock.objects.values_list("code", flat=True)) == {"VN", "30"}
-
-
-def test_a_merger_that_kept_the_code_is_two_units_joined_by_an_inferred_event(
-    tmp_path: Path,
-) -> None:
-    register.load(write(tmp_path))
-    old, new = UnitVersion.objects.filter(code="10663").order_by("valid")
-    assert old.unit_id != new.unit_id
-    event = UnitEvent.objects.get()
-    assert (event.inferred, event.clock_id, event.note) == (True, "30", "theo tên")
-    edge = event.successions.get()
-    assert (edge.old_id, edge.new_id, edge.inferred) == (old.unit_id, new.unit_id, True)
-    assert edge.note == "cùng mã"
-
-
-def test_an_event_names_its_units_those_on_no_edge_too(tmp_path: Path) -> None:
-    register.load(write(tmp_path))
-    assert set(UnitEvent.objects.get().units.values_list("unit__key", "part")) == {
-        ("10663@2017-01-01", "ended"),
-        ("10663@2019-12-01", "began"),
-        ("10669@2017-01-01", "ended"),
-    }
-
-
-def test_a_unit_that_lives_on_and_takes_over_another_is_changed_not_begun(tmp_path: Path) -> None:
-    grown = [
-        "10672@2017-01-01,10672,Nam Đồng,xa,288@2017-01-01,,2025-07-01,30,",
-        *GOOD["register-1.csv"],
-    ]
-    edge = "1,10669@2017-01-01,10672@2017-01-01,whole,1,"
-    files = {
-        "register-1.csv": grown,
-        "event-units-1.csv": [],
-        "event-edges-1.csv": [*GOOD["event-edges-1.csv"], edge],
-    }
-    register.load(write(tmp_path, files))
-    assert EventUnit.objects.get(unit__key="10672@2017-01-01").part == "changed"
 
 
 def test_a_rename_in_the_files_stays_one_unit(tmp_path: Path) -> None:
@@ -209,27 +112,6 @@ def test_what_a_recorded_rearrangement_ended_meanwhile_does_not_stop_the_next_lo
     UnitAttribute.objects.filter(key="region").update(valid=ended)
     assert not register.load(tmp_path)
     assert UnitAttribute.objects.get(key="region").valid == ended
-
-
-def test_what_staff_made_of_an_event_outlives_the_next_load(tmp_path: Path) -> None:
-    register.load(write(tmp_path))
-    Succession.objects.all().delete()
-    UnitEvent.objects.update(withdrawn=True, instrument="789/NQ-UBTVQH14")
-    assert not register.load(tmp_path)
-    assert UnitEvent.objects.get().withdrawn
-    assert not Succession.objects.exists()
-
-
-def test_a_merger_that_staff_recorded_first_is_not_added_again(tmp_path: Path) -> None:
-    register.load(write(tmp_path, NO_EVENTS))
-    recorded = UnitEvent.objects.create(
-        clock_id="30", kind="merge", effective_on=date(2019, 12, 1), instrument="788"
-    )
-    ended = Unit.objects.get(key="10669@2017-01-01")
-    EventUnit.objects.create(event=recorded, unit=ended, part="ended")
-    assert not register.load(write(tmp_path))
-    UnitEvent.objects.update(withdrawn=True)
-    assert register.load(tmp_path).events == 1
 
 
 def test_a_period_that_grew_takes_the_place_of_those_it_covers(tmp_path: Path) -> None:
@@ -319,31 +201,6 @@ def test_a_bad_line_of_the_register_is_refused_with_its_place(
         ("attributes.csv", "10669@2017-01-01,border,yes,,,nguồn,1", "không tồn tại"),
         ("periods.csv", "VN,2019-01-01,,thử", "chồng nhau"),
         ("periods.csv", "14,2020-01-01,2020-02-01,thử", "không có đơn vị nào của mã tỉnh 14"),
-        ("events-1.csv", "2,union,2019-12-01,30,,1,", "không có loại sắp xếp “union”"),
-        ("events-1.csv", "2,merge,,30,,1,", "thiếu ngày hiệu lực"),
-        ("events-1.csv", f"{'2' * 41},merge,2019-12-01,30,,1,", "cột event dài quá 40 chữ"),
-        ("events-1.csv", "1,merge,2019-12-01,30,,1,", "sự kiện 1 đã có (xem events-1.csv:2)"),
-        ("events-1.csv", "2,merge,2019-12-01,30,,1,", "sự kiện 2 không nêu đơn vị nào"),
-        ("event-units-1.csv", "1,10663@2019-12-01,moved", "phải là ended, began hoặc changed"),
-        ("event-units-1.csv", "2,10663@2019-12-01,began", "không có sự kiện 2"),
-        ("event-units-1.csv", "1,10670@2019-12-01,began", "không có đơn vị 10670@2019-12-01"),
-        ("event-units-1.csv", "1,10663@2019-12-01,began", "đã có trong sự kiện 1"),
-        (
-            "event-edges-1.csv",
-            "1,10669@2017-01-01,10670@2019-12-01,whole,1,",
-            "không có đơn vị 10670@2019-12-01",
-        ),
-        (
-            "event-edges-1.csv",
-            "1,10663@2017-01-01,10663@2019-12-01,part,1,",
-            "trùng hoặc nối với chính nó",
-        ),
-        ("event-edges-1.csv", "1,10669@2017-01-01,10663@2019-12-01,all,1,", "phải là whole"),
-        (
-            "event-edges-1.csv",
-            "1,10669@2017-01-01,10663@2017-01-01,whole,1,",
-            "vừa chấm dứt vừa kế thừa",
-        ),
     ],
 )
 def test_a_bad_line_of_another_file_is_refused_with_its_place(
@@ -352,22 +209,6 @@ def test_a_bad_line_of_another_file_is_refused_with_its_place(
     errors = refusal(write(tmp_path, {name: [*GOOD[name], line]}))
     place = f"{name}:{len(GOOD[name]) + 2}: "
     assert any(e.startswith(place) and message in e for e in errors), errors
-
-
-@pytest.mark.parametrize(
-    ("head", "unit", "message"),
-    [
-        ("2,merge,2019-11-30,30,,1,", "10669@2017-01-01,ended", "không chấm dứt vào ngày"),
-        ("2,establish,2019-11-30,30,,1,", "10663@2019-12-01,began", "không bắt đầu vào ngày"),
-        ("2,rename,2019-12-01,30,,1,", "10669@2017-01-01,changed", "không tồn tại trước và sau"),
-        ("2,rename,2019-12-01,08,,1,", "30@2017-01-01,changed", "không thuộc mã tỉnh 08"),
-    ],
-)
-def test_an_event_that_does_not_fit_the_lives_of_its_units_is_refused(
-    tmp_path: Path, head: str, unit: str, message: str
-) -> None:
-    errors = refusal(write(tmp_path, with_another_event(head, f"2,{unit}")))
-    assert [e for e in errors if e.startswith("events-1.csv:3: ") and message in e], errors
 
 
 def test_a_missing_column_is_refused_by_name(tmp_path: Path) -> None:
