@@ -109,7 +109,10 @@ def _province_rows(
 ) -> tuple[list[CommuneStanding], Source, MonthClosing | None]:
     closing, working_day = months.closing_and_working_day(province.unit, on)
     if closing is not None:
-        return frozen.rows_of(closing, asked.set_id), Source.CLOSED, closing
+        rows = frozen.rows_of(closing, asked.set_id)
+        if rows or asked is NO_SET:
+            return rows, Source.CLOSED, closing
+        return frozen.rows_as_known(asked, province, day=on), Source.LOOKUP, None
     if months.month_end(on) == months.month_end(working_day):
         places = frozen.communes_of(province, on)
         ids = [place.unit_id for place in places]
