@@ -126,7 +126,7 @@ class Sheet:
 
     def _set(self, cell: Cell, *, met: bool) -> Cell:
         cell.met = met
-        if cell.indicator.kind == "boolean":
+        if cell.indicator.kind == "boolean" or (cell.levels and not cell.numeric):
             cell.figures = {"": Decimal(met)}
         elif cell.numeric:
             parts = list(cell.levels)
