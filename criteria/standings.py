@@ -206,18 +206,3 @@ def _write_standings(rows: Iterable[CommuneStanding], set_id: int, change_id: in
         unique_fields=["unit_id", "set_id"],
         update_fields=["met", "met_confirmed", "of", "outcomes", "outcomes_confirmed", "change_id"],
     )
-
-
-def rows_now(unit_ids: Collection[int], set_id: int) -> list[CommuneStanding]:
-    """The standings as they are kept, one row per commune that has any."""
-    return [
-        CommuneStanding(
-            unit_id=row.unit_id,
-            met=row.met,
-            met_confirmed=row.met_confirmed,
-            of=row.of,
-            outcomes=frozen.outcomes(row.outcomes),
-            outcomes_confirmed=frozen.outcomes(row.outcomes_confirmed),
-        )
-        for row in Standing.objects.filter(unit_id__in=list(unit_ids), set_id=set_id)
-    ]

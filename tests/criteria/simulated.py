@@ -31,7 +31,7 @@ from criteria.simulation.scenario import Commune, Province, provinces
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
 PLAN_FILE = FIXTURES / "demo" / "provinces.yaml"
-REGISTER = FIXTURES / "units" / "register-2017-2019.csv"
+REGISTER = FIXTURES / "units" / "register-before-2025.csv"
 ATTRIBUTES = FIXTURES / "units" / "attributes.csv"
 SET_FILE = FIXTURES / "criteria_sets" / "national-commune-2016-2020.yaml"
 REAL = ("20", "02", "14", "42")

@@ -11,8 +11,8 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from communes.models import Change, ChangeLine
-from criteria.catalogue import load_directory
-from criteria.catalogue_files import read_directory
+from criteria.catalogue import Loaded, load, load_directory
+from criteria.catalogue_files import read_directory, read_file
 from criteria.catalogue_specs import CatalogueError
 from criteria.models import (
     CONCLUSION_CODE,
@@ -115,6 +115,12 @@ def small(tmp_path: Path, content: str = SMALL, name: str = "nho.yaml") -> Path:
     return tmp_path
 
 
+def load_file(name: str) -> list[Loaded]:
+    spec, faults = read_file(REAL / f"{name}.yaml")
+    assert spec is not None, faults
+    return load([spec])
+
+
 def codes(**conditions: object) -> list[str]:
     found = Indicator.objects.filter(**conditions).distinct()
     return list(found.order_by("criterion__number", "position").values_list("code", flat=True))
@@ -127,10 +133,10 @@ def row_counts() -> dict[str, int]:
     return counts
 
 
-class TestTheRealFile:
+class TestTheFirstRealFile:
     @pytest.fixture(autouse=True)
     def _loaded(self, db: None) -> None:
-        load_directory(REAL)
+        load_file(NATIONAL)
 
     def test_gives_19_criteria_49_indicators_and_one_conclusion_for_each_criterion(self) -> None:
         assert Criterion.objects.count() == 19
@@ -191,7 +197,7 @@ class TestTheRealFile:
 
     def test_loaded_again_changes_nothing(self) -> None:
         before = row_counts()
-        (again,) = load_directory(REAL)
+        (again,) = load_file(NATIONAL)
         assert not again.new
         assert row_counts() == before
 
