@@ -1,8 +1,9 @@
 """Who carries on from whom: units over time as a graph, in plain data and pure functions.
 
-An edge leads from a unit that ended to one that took over the whole or a part of it. Its day is
-the first of the new unit; the old one was in force until the day before. Units are named by the
-number of their legal identity, of whatever tier: an island district goes on in a đặc khu.
+An edge leads from a unit that ended to one that took over the whole or a part of it, on the day
+after its last. The other one began on that day, or lived before it and took the rest in. Units are
+named by the number of their legal identity, of whatever tier: an island district goes on in a đặc
+khu.
 """
 
 from __future__ import annotations
@@ -53,8 +54,12 @@ class Circle(ValueError):
 class Lineage:
     """All edges known around some units, asked in either direction."""
 
-    def __init__(self, rows: Iterable[EdgeRow] = ()) -> None:
-        """Raises :class:`Circle`. A pair told twice on a day is one edge, whole if either is."""
+    def __init__(self, rows: Iterable[EdgeRow] = (), *, lived: Iterable[int] = ()) -> None:
+        """`lived` are the units that were there before the first edge into them.
+
+        A pair told twice on a day is one edge, whole if either is. Raises :class:`Circle`.
+        """
+        self.lived = frozenset(lived)
         told: dict[tuple[int, int, date], Edge] = {}
         for old, new, day, extent, inferred in rows:
             edge = Edge(old, new, day, extent == WHOLE, inferred)
@@ -117,7 +122,7 @@ class Lineage:
     def alive(self, unit: int, day: date) -> bool:
         """Whether the edges leave the unit in force on `day`: begun by then, and not ended."""
         before, after = self.before(unit), self.after(unit)
-        begun = not before or any(edge.day <= day for edge in before)
+        begun = not before or unit in self.lived or any(edge.day <= day for edge in before)
         ended = bool(after) and all(edge.day <= day for edge in after)
         return begun and not ended
 

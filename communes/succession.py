@@ -6,13 +6,13 @@ Withdrawn rearrangements are never read. A fixed number of queries, however long
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
 
-from communes.lineage import EdgeRow, Lineage
+from communes.lineage import Lineage
 from communes.models import EventUnit, UnitEvent, UnitVersion
 
 
@@ -21,15 +21,16 @@ class Surroundings:
     """A unit with everything that came before and after it.
 
     `lineage` holds its predecessors and successors, direct and through others, and the edges
-    that join other units to those. `versions` are what each of them was called, oldest first.
-    `unjoined` are rearrangements that ended or began a unit without saying who carried on, by
-    (unit, "ended" or "began").
+    that join other units to those; `events` and `notes` are by (old, new). `versions` are what
+    each of them was called, oldest first. `unjoined` are rearrangements that ended or began a
+    unit without saying who carried on, by (unit, "ended" or "began").
     """
 
     unit_id: int
     lineage: Lineage
     versions: Mapping[int, tuple[UnitVersion, ...]]
     events: Mapping[tuple[int, int], UnitEvent]
+    notes: Mapping[tuple[int, int], str]
     unjoined: Mapping[tuple[int, str], UnitEvent]
 
     def first_day(self, unit_id: int) -> date | None:
@@ -43,18 +44,18 @@ class Surroundings:
 
 def lineage_of(unit_ids: Collection[int]) -> Lineage:
     """The edges around units, as :class:`Surroundings` has them; one query."""
-    return Lineage(row for row, _ in _edges(unit_ids))
+    return _lineage(_edges(unit_ids))
 
 
 def surroundings(unit_id: int) -> Surroundings:
     """A unit with its predecessors and successors; at most four queries."""
     edges = _edges([unit_id])
-    lineage = Lineage(row for row, _ in edges)
+    lineage = _lineage(edges)
     ids = lineage.units | {unit_id}
     versions: dict[int, list[UnitVersion]] = defaultdict(list)
     for version in UnitVersion.objects.filter(unit_id__in=ids).select_related("unit__clock"):
         versions[version.unit_id].append(version)
-    events = UnitEvent.objects.in_bulk({event_id for _, event_id in edges})
+    events = UnitEvent.objects.in_bulk({edge.event_id for edge in edges})
     kin = {unit_id, *lineage.predecessors(unit_id), *lineage.successors(unit_id)}
     return Surroundings(
         unit_id=unit_id,
@@ -63,7 +64,8 @@ def surroundings(unit_id: int) -> Surroundings:
             pk: tuple(sorted(found, key=lambda version: version.starts_on or date.min))
             for pk, found in versions.items()
         },
-        events={(row[0], row[1]): events[event_id] for row, event_id in edges},
+        events={(edge.old, edge.new): events[edge.event_id] for edge in edges},
+        notes={(edge.old, edge.new): edge.note for edge in edges if edge.note},
         unjoined=_unjoined(kin, lineage),
     )
 
@@ -96,7 +98,10 @@ ahead(unit_id) AS (
     SELECT s.new_id FROM ahead JOIN {_LIVE} ON s.old_id = ahead.unit_id
 ),
 near AS (SELECT unit_id FROM back UNION SELECT unit_id FROM ahead)
-SELECT s.old_id, s.new_id, e.effective_on, s.extent, s.inferred OR e.inferred, e.id
+SELECT s.old_id, s.new_id, e.effective_on, s.extent, s.inferred OR e.inferred, e.id, s.note,
+       EXISTS (SELECT FROM communes_unitversion v
+                WHERE v.unit_id = s.new_id
+                  AND (lower_inf(v.valid) OR lower(v.valid) < e.effective_on))
   FROM (SELECT id FROM communes_succession WHERE new_id IN (SELECT unit_id FROM near)
          UNION
         SELECT id FROM communes_succession WHERE old_id IN (SELECT unit_id FROM near)) touching
@@ -106,11 +111,35 @@ SELECT s.old_id, s.new_id, e.effective_on, s.extent, s.inferred OR e.inferred, e
 """
 
 
-def _edges(unit_ids: Collection[int]) -> list[tuple[EdgeRow, int]]:
-    """((old, new, day, extent, inferred), event) of every edge around the units."""
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """A row of the query; `lived`: the new unit was there before this edge."""
+
+    old: int
+    new: int
+    day: date
+    extent: str
+    inferred: bool
+    event_id: int
+    note: str
+    lived: bool
+
+
+def _edges(unit_ids: Collection[int]) -> list[_Edge]:
+    """Every edge around the units, oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(_AROUND, {"units": list(unit_ids)})
-        return [((*row[:4], bool(row[4])), row[5]) for row in cursor]
+        return [_Edge(*row) for row in cursor]
+
+
+def _lineage(edges: Sequence[_Edge]) -> Lineage:
+    first: dict[int, _Edge] = {}
+    for edge in edges:
+        first.setdefault(edge.new, edge)
+    return Lineage(
+        [(edge.old, edge.new, edge.day, edge.extent, edge.inferred) for edge in edges],
+        lived=[unit for unit, edge in first.items() if edge.lived],
+    )
 
 
 _INHERITED = f"""
