@@ -80,6 +80,16 @@ class Cell:
         return self.indicator.kind == CONCLUSION
 
     @property
+    def number(self) -> str:
+        """The number of the indicator, as it is printed."""
+        return "" if self.concludes else self.indicator.code
+
+    @property
+    def text(self) -> str:
+        """What is asked."""
+        return "Kết luận chung cho cả tiêu chí" if self.concludes else self.indicator.text
+
+    @property
     def judged_by_program(self) -> bool:
         """Whether the program gives the verdict for a value entered now."""
         return program_judges(self.indicator, self.levels)
@@ -107,7 +117,7 @@ class Cell:
     def parts(self) -> list[Part]:
         """The figures of the cell in order, each with its level; one for a plain indicator."""
         if self.concludes:
-            return []
+            return [Part(key="", text="", unit="", level="", value=None)]
         stored = (self.result.part_values or {}) if self.result else {}
         found = []
         for key in self.levels or self.indicator.parts or ("",):
@@ -189,6 +199,7 @@ class SetCount:
     name: str
     met: int
     of: int
+    assessed: bool
 
 
 def counts_beside(version: UnitVersion, on: date, shown: SetDefinition) -> list[SetCount]:
@@ -202,7 +213,11 @@ def counts_beside(version: UnitVersion, on: date, shown: SetDefinition) -> list[
     found = []
     for one in sorted(adopted, key=lambda one: one.pk != shown.set_id):
         for row in figures(version, on, set_code=one.code).rows:
-            found.append(SetCount(code=one.code, name=one.name, met=row.met, of=row.of))
+            found.append(
+                SetCount(
+                    code=one.code, name=one.name, met=row.met, of=row.of, assessed=row.assessed
+                )
+            )
     return found
 
 

@@ -11,7 +11,7 @@ from communes.roles import Permission
 from communes.vietnamese import fold
 from criteria.cells import sheet
 from criteria.figures import Figures, figures
-from criteria.guards import on_unit
+from criteria.guards import on_unit, set_in_address
 from reports.overview import overview
 from reports.overview_tables import heading, overview_tables, sheet_table
 from reports.readings import Reading
@@ -29,10 +29,11 @@ def overview_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> Http
 @on_unit(Permission.READ, Tier.COMMUNE)
 @require_GET
 def commune_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    found = sheet(unit, on)
+    set_code = set_in_address(request, unit, on)
+    found = sheet(unit, on, set_code=set_code)
     if found is None:
         raise Http404("Ngày này chưa áp dụng bộ tiêu chí nào.")
-    return download(figures(unit, on), [sheet_table(found)])
+    return download(figures(unit, on, set_code=set_code), [sheet_table(found)])
 
 
 def download(answer: Figures, tables: list[Table], *, about: str = "") -> HttpResponse:
