@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from communes.models import UnitAttribute, UnitVersion
 from communes.vietnamese import format_number
-from criteria import ledger, months, sets
-from criteria.definitions import definition
+from criteria import ledger
+from criteria.figures import NO_SET, Figures
 from criteria.models import Result, Verdict
 from criteria.rules import rollup
 from criteria.rules.judge import program_judges
@@ -160,18 +160,16 @@ def situation(version: UnitVersion, on: date) -> Situation:
     )
 
 
-def sheet(version: UnitVersion, on: date) -> Sheet | None:
-    """The sheet of a commune on a day; None where no set counts.
+def sheet(version: UnitVersion, answer: Figures) -> Sheet | None:
+    """The sheet of a commune that belongs to `answer`, the figures of it or of its province.
 
-    On a closed month-end the results are those known when it was closed.
+    It is of the same day, set and closing: on a closed month-end the results are those known
+    when it was closed. None where no set counts.
     """
-    province_id = version.province_id or 0
-    adopted = sets.headline_set(province_id, on)
-    if adopted is None:
+    if answer.asked is NO_SET:
         return None
-    asked = definition(sets.version_in_force(adopted, on))
-    closing = months.closing_of(province_id, on)
-    seq = closing.seq if closing else None
+    on, asked = answer.on, answer.asked
+    seq = answer.closing.seq if answer.closing else None
     indicators = ledger.indicator_ids(asked)
     reported = ledger.reported([version.unit_id], indicators, day=on, seq=seq)
     confirmed = ledger.confirmed([version.unit_id], indicators, day=on, seq=seq)

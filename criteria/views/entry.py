@@ -109,10 +109,10 @@ def _month(unit: UnitVersion) -> date:
 
 
 def _page(unit: UnitVersion, month: date) -> tuple[Sheet, EntrySummary]:
-    found = sheet(unit, month)
+    province = figures(units.province_of(unit), month)
+    found = sheet(unit, province)
     if found is None:
         raise Http404("Tỉnh chưa áp dụng bộ tiêu chí nào.")
-    province = figures(units.province_of(unit), month)
     if all(row.unit_id != unit.unit_id for row in province.rows):
         raise Http404(f"{unit.full_name} không tham gia Chương trình.")
     return found, EntrySummary(commune=unit, sheet=found, province=province)

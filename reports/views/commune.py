@@ -24,7 +24,7 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "on": on,
         "answer": answer,
         "standing": answer.rows[0] if answer.rows else None,
-        "sheet": sheet(unit, on),
+        "sheet": sheet(unit, answer),
         "decisions": Recognition.objects.filter(unit_id=unit.unit_id, effective_on__lte=on)
         .select_related("set_version__set")
         .order_by("-effective_on", "-pk"),

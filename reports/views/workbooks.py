@@ -28,10 +28,11 @@ def overview_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> Http
 @on_unit(Permission.READ, Tier.COMMUNE)
 @require_GET
 def commune_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    found = sheet(unit, on)
+    answer = figures(unit, on)
+    found = sheet(unit, answer)
     if found is None:
         raise Http404("Ngày này chưa áp dụng bộ tiêu chí nào.")
-    return download(figures(unit, on), [sheet_table(found)])
+    return download(answer, [sheet_table(found)])
 
 
 def download(answer: Figures, tables: list[Table], *, about: str = "") -> HttpResponse:
