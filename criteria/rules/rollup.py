@@ -154,6 +154,21 @@ def tally(
     )
 
 
+def awaiting(definition: SetDefinition, rows: Iterable[CommuneStanding]) -> int:
+    """How many criteria count as met by what was reported and do not by what was confirmed.
+
+    Not the difference of the two sums: where a commune has withdrawn a criterion that its
+    department confirmed, the confirmed sum is the higher one.
+    """
+    return sum(
+        _counts_as_met(definition, outcome)
+        and not _counts_as_met(definition, row.outcomes_confirmed.get(number))
+        for row in rows
+        if row.in_programme and row.outcomes != row.outcomes_confirmed
+        for number, outcome in row.outcomes.items()
+    )
+
+
 def _counts_as_met(definition: SetDefinition, outcome: Outcome | None) -> bool:
     if outcome is Outcome.NOT_APPLICABLE:
         return definition.na_counts_as_met
