@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -16,8 +15,7 @@ from communes.people import letters
 from communes.people.assigning import lock_administrators, require_another_administrator
 from communes.people.refusals import NotYours, PeopleRefused
 from communes.people.scope import managed_assignments, require_person, works_elsewhere
-
-DEMO_PREFIX = "demo-"
+from communes.people.states import is_of_the_demo
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +40,7 @@ def deactivate(
     _require_whole(by, user)
     if by is not None and by.pk == user.pk:
         raise PeopleRefused("Không tự khóa tài khoản của mình được; nhờ người quản trị khác.")
-    if settings.DEMO and user.username.startswith(DEMO_PREFIX):
+    if is_of_the_demo(user):
         raise PeopleRefused("Tài khoản của bản trình diễn luôn mở.")
     clock = clock_of(user, by)
     today = timezone.localdate()

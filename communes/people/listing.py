@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
-from communes.models import Assignment, UnitVersion, User
+from communes.models import Assignment, Role, UnitVersion, User
 from communes.models.assignments import AssignmentQuerySet
 from communes.people import typed_units
 from communes.people.scope import (
@@ -16,7 +17,8 @@ from communes.people.scope import (
     managed_units,
     versions_by_unit,
 )
-from communes.vietnamese import fold, sort_key
+from communes.people.states import State, state_of
+from communes.vietnamese import fold, nfc, sort_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +67,8 @@ class Row:
     held: list[Held]
 
     @property
-    def invited(self) -> bool:
-        """Whether a password has never been set."""
-        return not self.person.has_usable_password()
+    def state(self) -> State:
+        return state_of(self.person)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +79,17 @@ class Filters:
     role: str = ""
     unit: str = ""
     ended: bool = False
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> Filters:
+        """The filters that an address names; an unknown role is none."""
+        role = query.get("role", "")
+        return cls(
+            name=nfc(query.get("q", "")),
+            role=role if role in Role.values else "",
+            unit=nfc(query.get("unit", "")),
+            ended=query.get("ended") == "1",
+        )
 
     @property
     def any(self) -> bool:

@@ -48,6 +48,7 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "change_password"): dict.fromkeys(PEOPLE, 422) | {"anonymous": 401},
     ("POST", "end_my_device"): dict.fromkeys(PEOPLE, 404) | {"anonymous": 401},
     ("GET", "people"): _managers(200, anonymous=302),
+    ("GET", "people_workbook"): _managers(200, anonymous=302),
     ("GET", "invite"): _managers(200, anonymous=302),
     ("POST", "invite"): _managers(422, anonymous=401),
     ("GET", "person"): _managers(200, anonymous=302),
