@@ -7,7 +7,6 @@ from datetime import date
 
 from django.utils import timezone
 
-from communes.models import Role
 from communes.people.listing import Filters, Row
 from communes.vietnamese import format_date, format_number
 from reports.tables import Column, Kind, Table
@@ -17,13 +16,8 @@ HELD = {"now": "đang giữ", "later": "chưa bắt đầu", "ended": "đã kế
 
 def people_heading(filters: Filters, on: date) -> str:
     """What stands on the sheet: the day, and which people were asked for."""
-    asked = {
-        "tên": filters.name,
-        "vai trò": str(Role(filters.role).label) if filters.role else "",
-        "đơn vị": filters.unit,
-    }
-    chosen = ", ".join(f"{what} “{value}”" for what, value in asked.items() if value)
-    return f"Người dùng ngày {format_date(on)}" + (f" · lọc theo {chosen}" if chosen else "")
+    chosen = f" · lọc theo {filters.in_words}" if filters.any else ""
+    return f"Người dùng ngày {format_date(on)}{chosen}"
 
 
 def people_table(rows: Sequence[Row], filters: Filters) -> Table:

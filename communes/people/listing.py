@@ -95,6 +95,16 @@ class Filters:
     def any(self) -> bool:
         return bool(self.name or self.role or self.unit)
 
+    @property
+    def in_words(self) -> str:
+        """What was asked for: "vai trò “Cán bộ xã”, đơn vị “Đồng Văn”"; "" for everybody."""
+        asked = {
+            "tên": self.name,
+            "vai trò": str(Role(self.role).label) if self.role else "",
+            "đơn vị": self.unit,
+        }
+        return ", ".join(f"{what} “{value}”" for what, value in asked.items() if value)
+
 
 def rows(by: User, filters: Filters) -> list[Row]:
     """The people of `by`'s scope in the order of their given names, as Vietnamese lists go.
