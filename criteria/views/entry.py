@@ -119,10 +119,10 @@ def _month(unit: UnitVersion) -> date:
 def _page(request: HttpRequest, unit: UnitVersion, month: date) -> tuple[Sheet, EntrySummary]:
     """The sheet under the headline set, or under the adopted set that the address names."""
     set_code = set_in_address(request, unit, month)
-    found = sheet(unit, month, set_code=set_code)
+    province = figures(units.province_of(unit), month, set_code=set_code)
+    found = sheet(unit, province)
     if found is None:
         raise NoSheet("tỉnh chưa áp dụng bộ tiêu chí nào.")
-    province = figures(units.province_of(unit), month, set_code=set_code)
     if all(row.unit_id != unit.unit_id for row in province.rows):
         raise NoSheet("đơn vị này không tham gia Chương trình, nên không tính vào số của tỉnh.")
     beside = counts_beside(unit, month, found.asked)

@@ -21,7 +21,7 @@ from criteria.models import Recognition
 def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     set_code = set_in_address(request, unit, on)
     answer = figures(unit, on, set_code=set_code)
-    found = sheet(unit, on, set_code=set_code)
+    found = sheet(unit, answer)
     province = units.province_of(unit, on)
     me: User = request.user  # type: ignore[assignment]
     context = {
