@@ -27,10 +27,6 @@ class Outcome(StrEnum):
         """One letter, as stored in a standing's outcomes: M, N, A (not assessed), X."""
         return _LETTER[self]
 
-    @classmethod
-    def from_letter(cls, letter: str) -> Outcome:
-        return _BY_LETTER[letter]
-
 
 _LETTER = {
     Outcome.MET: "M",
@@ -38,7 +34,6 @@ _LETTER = {
     Outcome.NOT_ASSESSED: "A",
     Outcome.NOT_APPLICABLE: "X",
 }
-_BY_LETTER = {letter: outcome for outcome, letter in _LETTER.items()}
 
 
 class Rule(StrEnum):

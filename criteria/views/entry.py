@@ -108,6 +108,10 @@ class EntrySummary:
     beside: list[SetCount]
 
 
+class NoSheet(Http404):
+    """Nothing is entered for this unit this month; the message says why."""
+
+
 def _month(unit: UnitVersion) -> date:
     return months.month_end(months.working_day(unit.province))
 
@@ -117,10 +121,10 @@ def _page(request: HttpRequest, unit: UnitVersion, month: date) -> tuple[Sheet, 
     set_code = set_in_address(request, unit, month)
     found = sheet(unit, month, set_code=set_code)
     if found is None:
-        raise Http404("Tỉnh chưa áp dụng bộ tiêu chí nào.")
+        raise NoSheet("tỉnh chưa áp dụng bộ tiêu chí nào.")
     province = figures(units.province_of(unit), month, set_code=set_code)
     if all(row.unit_id != unit.unit_id for row in province.rows):
-        raise Http404(f"{unit.full_name} không tham gia Chương trình.")
+        raise NoSheet("đơn vị này không tham gia Chương trình, nên không tính vào số của tỉnh.")
     beside = counts_beside(unit, month, found.asked)
     return found, EntrySummary(commune=unit, sheet=found, province=province, beside=beside)
 
@@ -135,7 +139,11 @@ def _query(request: HttpRequest) -> str:
 @require_GET
 def entry_sheet(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     month = _month(unit)
-    found, summary = _page(request, unit, month)
+    try:
+        found, summary = _page(request, unit, month)
+    except NoSheet as why:
+        context = {"unit": unit, "on": month, "why": str(why), "may_enter": False}
+        return TemplateResponse(request, "entry_none.html", context, status=422)
     return TemplateResponse(request, "entry.html", _context(request, unit, month, found, summary))
 
 

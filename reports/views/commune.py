@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
+from communes import units
 from communes.access import permissions
-from communes.models import Tier, UnitVersion
+from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
 from criteria.cells import counts_beside, sheet
 from criteria.figures import figures
@@ -21,6 +22,8 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
     set_code = set_in_address(request, unit, on)
     answer = figures(unit, on, set_code=set_code)
     found = sheet(unit, on, set_code=set_code)
+    province = units.province_of(unit, on)
+    me: User = request.user  # type: ignore[assignment]
     context = {
         "unit": unit,
         "on": on,
@@ -32,7 +35,11 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "decisions": Recognition.objects.filter(unit_id=unit.unit_id, effective_on__lte=on)
         .select_related("set_version__set")
         .order_by("-effective_on", "-pk"),
-        "may_enter": bool(answer.rows)  # a commune outside the programme is not entered
-        and Permission.ENTER in permissions(request.user, unit),  # type: ignore[arg-type]
+        # A commune outside the programme is not entered.
+        "may_enter": bool(answer.rows) and Permission.ENTER in permissions(me, unit),
+        # The pages of criteria are those of the headline set.
+        "province": province
+        if set_code is None and Permission.READ in permissions(me, province)
+        else None,
     }
     return TemplateResponse(request, "commune.html", context)

@@ -14,6 +14,7 @@ from criteria.figures import Figures, figures
 from criteria.guards import on_unit, set_in_address
 from reports.overview import overview
 from reports.overview_tables import heading, overview_tables, sheet_table
+from reports.readings import Reading
 from reports.tables import Table
 from reports.workbook import CONTENT_TYPE, workbook
 
@@ -21,7 +22,7 @@ from reports.workbook import CONTENT_TYPE, workbook
 @on_unit(Permission.READ, Tier.PROVINCE, Tier.DISTRICT)
 @require_GET
 def overview_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    page = overview(unit, on)
+    page = overview(unit, on, Reading.asked(request.GET.get("reading")))
     return download(page.answer, overview_tables(page))
 
 

@@ -49,6 +49,7 @@ def make_set(
     region_rules: Collection[RegionRuleSpec] = (),
     commune_groups: Mapping[str, str] | None = None,
     version: int = 1,
+    decision: str = "01/QĐ-TTg",
 ) -> CriteriaSet:
     """A set in force, from rules like ">= 80", "yes", "by-province" or ">= by-province".
 
@@ -102,7 +103,7 @@ def make_set(
         level=level,
         tier=tier,
         period=period,
-        decision_number="01/QĐ-TTg",
+        decision_number=decision,
         decision_date=date(2016, 10, 17),
         issuer="Thủ tướng Chính phủ",
         in_force_on=in_force_on,
