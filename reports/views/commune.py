@@ -37,6 +37,9 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         .order_by("-effective_on", "-pk"),
         # A commune outside the programme is not entered.
         "may_enter": bool(answer.rows) and Permission.ENTER in permissions(me, unit),
-        "province": province if Permission.READ in permissions(me, province) else None,
+        # The pages of criteria are those of the headline set.
+        "province": province
+        if set_code is None and Permission.READ in permissions(me, province)
+        else None,
     }
     return TemplateResponse(request, "commune.html", context)
