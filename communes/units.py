@@ -128,9 +128,9 @@ def districts_of(province: UnitVersion, on: date) -> UnitVersionQuerySet:
 
 def ancestors(version: UnitVersion, on: date) -> list[UnitVersion]:
     """Province and district above the version on the day, the province first."""
-    above = {version.parent_id, version.province_id} - {version.unit_id, None}
-    if not above:
+    if version.unit.tier in (Tier.COUNTRY, Tier.PROVINCE):
         return []
+    above = {version.parent_id, version.province_id}
     alive = UnitVersion.objects.alive_on(on).filter(unit_id__in=above)
     return sorted(
         (item for item in alive if item.unit.tier != Tier.COUNTRY),

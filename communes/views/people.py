@@ -160,7 +160,8 @@ def password_link(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except PeopleRefused as refused:
         return _person_page(request, user, refused=str(refused), status=422)
-    _show_link(request, user, link.url, mailed=link.mailed)
+    if link:
+        _show_link(request, user, link.url, mailed=link.mailed)
     return redirect("person", pk)
 
 
@@ -247,7 +248,7 @@ def _tell_of(request: HttpRequest, invited: people.Invited) -> None:
         messages.success(request, f"Đã mời {invited.user}.")
     else:
         messages.success(request, "Địa chỉ này đã có tài khoản; đã thêm phân công.")
-    if invited.link:
+    if invited.link or (invited.mailed and not invited.user.has_usable_password()):
         _show_link(request, invited.user, invited.link, mailed=invited.mailed)
 
 
@@ -255,11 +256,11 @@ def _show_link(request: HttpRequest, user: User, url: str | None, *, mailed: boo
     if url:
         request.session[SHOWN_LINK] = {"person": user.pk, "url": url}
     if mailed:
-        messages.success(request, "Đã gửi thư có đường dẫn đặt mật khẩu.")
+        messages.success(request, f"Đã gửi thư có đường dẫn đặt mật khẩu đến {user.email}.")
     elif url:
-        messages.warning(request, "Chưa gửi được thư; hãy tự chuyển đường dẫn dưới đây.")
+        messages.warning(request, "Không gửi được thư; hãy tự chuyển đường dẫn dưới đây.")
     else:
-        messages.warning(request, "Chưa gửi được thư. Máy chủ thư có thể chưa hoạt động.")
+        messages.warning(request, "Không gửi được thư. Máy chủ thư có thể chưa hoạt động.")
 
 
 def _site(request: HttpRequest) -> str:

@@ -15,10 +15,11 @@ from communes.roles import Permission
 from communes.vietnamese import fold
 from criteria.cells import sheet
 from criteria.figures import Figures, figures
-from criteria.guards import on_unit
+from criteria.guards import on_unit, set_in_address
 from reports.overview import overview
 from reports.overview_tables import heading, overview_tables, sheet_table
 from reports.people_tables import people_heading, people_table
+from reports.readings import Reading
 from reports.tables import Table
 from reports.workbook import CONTENT_TYPE, workbook
 
@@ -26,14 +27,14 @@ from reports.workbook import CONTENT_TYPE, workbook
 @on_unit(Permission.READ, Tier.PROVINCE, Tier.DISTRICT)
 @require_GET
 def overview_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    page = overview(unit, on)
+    page = overview(unit, on, Reading.asked(request.GET.get("reading")))
     return download(page.answer, overview_tables(page))
 
 
 @on_unit(Permission.READ, Tier.COMMUNE)
 @require_GET
 def commune_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    answer = figures(unit, on)
+    answer = figures(unit, on, set_code=set_in_address(request, unit, on))
     found = sheet(unit, answer)
     if found is None:
         raise Http404("Ngày này chưa áp dụng bộ tiêu chí nào.")
