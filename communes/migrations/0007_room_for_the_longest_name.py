@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("communes", "0004_unit_events")]
+    dependencies = [("communes", "0006_shown_links")]
 
     operations = [
         migrations.AlterField(
