@@ -37,6 +37,13 @@ class Surroundings:
         """The first day of a unit; None when it is older than the register."""
         return self.versions[unit_id][0].starts_on
 
+    def named_before(self, unit_id: int, day: date | None) -> UnitVersion:
+        """What a unit was called last before a day; without a day, last of all."""
+        earlier = [
+            v for v in self.versions[unit_id] if day is None or (v.starts_on or date.min) < day
+        ]
+        return earlier[-1]
+
     def last_day(self, unit_id: int) -> date | None:
         """The last day of a unit; None while it lives."""
         return self.versions[unit_id][-1].last_day

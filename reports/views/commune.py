@@ -13,12 +13,17 @@ from criteria.cells import sheet
 from criteria.figures import figures
 from criteria.guards import on_unit
 from criteria.models import Recognition
+from reports.commune_history import commune_history
+from reports.lineage_page import lineage_view
+from reports.readings import Reading
 
 
 @on_unit(Permission.READ, Tier.COMMUNE)
 @require_GET
 def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     answer = figures(unit, on)
+    lineage = lineage_view(unit, on, request.user)  # type: ignore[arg-type]
+    reading = Reading.asked(request.GET.get("reading"))
     context = {
         "unit": unit,
         "on": on,
@@ -28,6 +33,8 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "decisions": Recognition.objects.filter(unit_id=unit.unit_id, effective_on__lte=on)
         .select_related("set_version__set")
         .order_by("-effective_on", "-pk"),
+        "lineage": lineage,
+        "history": commune_history(unit, answer, lineage, reading),
         "may_enter": bool(answer.rows)  # a commune outside the programme is not entered
         and Permission.ENTER in permissions(request.user, unit),  # type: ignore[arg-type]
     }
