@@ -13,14 +13,15 @@ class Permission(StrEnum):
 
     READ = "read"
     ENTER = "enter"
+    DECIDE_OPENINGS = "decide_openings"
     MANAGE_PEOPLE = "manage_people"
 
 
 RIGHTS: Mapping[str, frozenset[Permission]] = {
     Role.COMMUNE: frozenset({Permission.READ, Permission.ENTER}),
     Role.DEPARTMENT: frozenset({Permission.READ}),
-    Role.OFFICE: frozenset({Permission.READ, Permission.ENTER}),
-    Role.HEAD: frozenset({Permission.READ, Permission.ENTER}),
+    Role.OFFICE: frozenset({Permission.READ, Permission.ENTER, Permission.DECIDE_OPENINGS}),
+    Role.HEAD: frozenset({Permission.READ, Permission.ENTER, Permission.DECIDE_OPENINGS}),
     Role.COMMITTEE: frozenset({Permission.READ}),
     Role.ADMIN: frozenset({Permission.READ, Permission.MANAGE_PEOPLE}),
 }

@@ -123,17 +123,26 @@ def rebuild(*, province: Unit, on: date) -> int:
     """
     ids = commune_ids(province)
     for adopted in sets.adopted_sets(province.pk, on):
-        asked = definition(sets.version_in_force(adopted, on))
         lock(ids, [adopted.pk])
-        indicators = ledger.indicator_ids(asked)
-        _write_heads(
-            ids,
-            indicators,
-            ledger.reported(ids, indicators),
-            ledger.confirmed(ids, indicators),
-        )
-        _write_standings(recompute(ids, asked), adopted.pk, None)
+        rewrite_whole(ids, definition(sets.version_in_force(adopted, on)), change_id=None)
     return len(ids)
+
+
+def rewrite_whole(
+    unit_ids: Collection[int], asked: SetDefinition, *, change_id: int | None
+) -> None:
+    """Bring every head and the standing of communes up to date under one set, from the ledger.
+
+    For writes on many communes at once. The standings must be locked.
+    """
+    indicators = ledger.indicator_ids(asked)
+    _write_heads(
+        unit_ids,
+        indicators,
+        ledger.reported(unit_ids, indicators),
+        ledger.confirmed(unit_ids, indicators),
+    )
+    _write_standings(recompute(unit_ids, asked), asked.set_id, change_id)
 
 
 def commune_ids(province: Unit) -> list[int]:

@@ -27,6 +27,7 @@ from communes.people import links
 
 DEMO_ACCOUNTS = {
     "office": "Cán bộ Văn phòng điều phối",
+    "head": "Chánh Văn phòng điều phối",
     "commune": "Cán bộ xã",
     "department": "Sở, ngành phụ trách tiêu chí",
     "committee": "Ban Chỉ đạo tỉnh",

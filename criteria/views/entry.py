@@ -104,6 +104,10 @@ class EntrySummary:
     province: Figures
 
 
+class NoSheet(Http404):
+    """Nothing is entered for this unit this month; the message says why."""
+
+
 def _month(unit: UnitVersion) -> date:
     return months.month_end(months.working_day(unit.province))
 
@@ -111,10 +115,10 @@ def _month(unit: UnitVersion) -> date:
 def _page(unit: UnitVersion, month: date) -> tuple[Sheet, EntrySummary]:
     found = sheet(unit, month)
     if found is None:
-        raise Http404("Tỉnh chưa áp dụng bộ tiêu chí nào.")
+        raise NoSheet("tỉnh chưa áp dụng bộ tiêu chí nào.")
     province = figures(units.province_of(unit), month)
     if all(row.unit_id != unit.unit_id for row in province.rows):
-        raise Http404(f"{unit.full_name} không tham gia Chương trình.")
+        raise NoSheet("đơn vị này không tham gia Chương trình, nên không tính vào số của tỉnh.")
     return found, EntrySummary(commune=unit, sheet=found, province=province)
 
 
@@ -122,7 +126,11 @@ def _page(unit: UnitVersion, month: date) -> tuple[Sheet, EntrySummary]:
 @require_GET
 def entry_sheet(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     month = _month(unit)
-    found, summary = _page(unit, month)
+    try:
+        found, summary = _page(unit, month)
+    except NoSheet as why:
+        context = {"unit": unit, "on": month, "why": str(why), "may_enter": False}
+        return TemplateResponse(request, "entry_none.html", context, status=422)
     return TemplateResponse(request, "entry.html", _context(unit, month, found, summary))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django import template
 from django.template import Context
@@ -44,7 +43,10 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
     groups = [("Tổng quan", overviews)] if overviews else []
     for unit in communes.values():
         shown = here is not None and unit.unit_id == here.unit_id
-        links = _commune(unit, request.user, name if shown else "", day)
+        enters = Permission.ENTER in permissions(request.user, unit)
+        if shown and not context.get("may_enter", True):
+            enters = False
+        links = _commune(unit, enters, name if shown else "", day)
         groups.append((unit.full_name, links))
     return groups
 
@@ -59,12 +61,12 @@ def _overview(unit: UnitVersion, here: UnitVersion | None, name: str, day: str) 
     return Link(label=unit.full_name, url=url, current=current)
 
 
-def _commune(unit: UnitVersion, user: Any, name: str, day: str) -> list[Link]:
+def _commune(unit: UnitVersion, enters: bool, name: str, day: str) -> list[Link]:
     def link(label: str, page: str, query: str) -> Link:
         url = reverse(page, args=[unit.code]) + query
         return Link(label=label, url=url, current="page" if name == page else "")
 
     links = [link("Trang xã", "commune", day)]
-    if Permission.ENTER in permissions(user, unit):
+    if enters:
         links.append(link("Nhập kết quả", "entry", ""))
     return links

@@ -1,4 +1,4 @@
-"""The page of one commune: standing, criteria, indicators, decisions."""
+"""The page of one commune: standing, criteria, indicators, decisions, history, lineage."""
 
 from datetime import date
 
@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
+from communes import units
 from communes.access import permissions
-from communes.models import Tier, UnitVersion
+from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
 from criteria.cells import sheet
 from criteria.figures import figures
@@ -22,7 +23,9 @@ from reports.readings import Reading
 @require_GET
 def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     answer = figures(unit, on)
-    lineage = lineage_view(unit, on, request.user)  # type: ignore[arg-type]
+    province = units.province_of(unit, on)
+    me: User = request.user  # type: ignore[assignment]
+    lineage = lineage_view(unit, on, me)
     reading = Reading.asked(request.GET.get("reading"))
     context = {
         "unit": unit,
@@ -35,7 +38,8 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         .order_by("-effective_on", "-pk"),
         "lineage": lineage,
         "history": commune_history(unit, answer, lineage, reading),
-        "may_enter": bool(answer.rows)  # a commune outside the programme is not entered
-        and Permission.ENTER in permissions(request.user, unit),  # type: ignore[arg-type]
+        # A commune outside the programme is not entered.
+        "may_enter": bool(answer.rows) and Permission.ENTER in permissions(me, unit),
+        "province": province if Permission.READ in permissions(me, province) else None,
     }
     return TemplateResponse(request, "commune.html", context)

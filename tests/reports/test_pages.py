@@ -100,6 +100,18 @@ def test_why_a_criterion_is_not_met_stands_on_the_commune_page(client, world):
     assert "Chưa đạt" in text
 
 
+def test_a_criterion_on_the_commune_page_leads_to_the_province_for_whoever_may_read_it(
+    client, world
+):
+    commune = world.communes[0]
+    link = reverse("criterion", args=[world.province.code, 1])
+    assert f'href="{link}?on=2018-01-31"' in page(client, world, "commune", commune)
+    officer = make_user()
+    Assignment.objects.create(user=officer, role=Role.COMMUNE, unit=commune.unit, valid=ALWAYS)
+    client.force_login(officer)
+    assert link not in page(client, world, "commune", commune)
+
+
 def test_the_number_of_queries_does_not_grow_with_the_communes(
     client, world, django_assert_max_num_queries
 ):
