@@ -216,9 +216,15 @@ def sheet(version: UnitVersion, on: date, *, set_code: str | None = None) -> She
     adopted = _adopted(province_id, on, set_code)
     if adopted is None:
         return None
-    asked = definition(sets.version_in_force(adopted, on))
     closing = months.closing_of(province_id, on)
-    seq = closing.seq if closing else None
+    asked = definition(sets.version_in_force(adopted, on))
+    return sheet_under(asked, version, on, seq=closing.seq if closing else None)
+
+
+def sheet_under(
+    asked: SetDefinition, version: UnitVersion, on: date, *, seq: int | None = None
+) -> Sheet:
+    """The sheet of a commune on a day under a set, as known at a change number (None: at all)."""
     indicators = ledger.indicator_ids(asked)
     reported = ledger.reported([version.unit_id], indicators, day=on, seq=seq)
     confirmed = ledger.confirmed([version.unit_id], indicators, day=on, seq=seq)

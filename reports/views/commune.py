@@ -10,8 +10,8 @@ from communes import units
 from communes.access import permissions
 from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
-from criteria.cells import sheet
-from criteria.figures import figures
+from criteria.cells import sheet_under
+from criteria.figures import NO_SET, figures
 from criteria.guards import on_unit
 from criteria.models import Recognition
 from reports.commune_history import commune_history
@@ -32,7 +32,9 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "on": on,
         "answer": answer,
         "standing": answer.rows[0] if answer.rows else None,
-        "sheet": sheet(unit, on),
+        "sheet": sheet_under(answer.asked, unit, on, seq=answer.closing and answer.closing.seq)
+        if answer.asked is not NO_SET
+        else None,
         "decisions": Recognition.objects.filter(unit_id=unit.unit_id, effective_on__lte=on)
         .select_related("set_version__set")
         .order_by("-effective_on", "-pk"),
