@@ -1,7 +1,8 @@
-"""Guards of pages about a unit: which unit and day, and may this person."""
+"""Guards of pages about a unit: which unit, day and set, and may this person."""
 
 from __future__ import annotations
 
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -10,9 +11,9 @@ from django.template.response import TemplateResponse
 
 from communes import units
 from communes.access import GUARD_ATTRIBUTE, View, require, signed_in
-from communes.models import Tier
+from communes.models import Tier, UnitVersion
 from communes.roles import Permission
-from criteria import days
+from criteria import days, sets
 
 
 def on_unit(permission: Permission, *tiers: Tier) -> Any:
@@ -40,6 +41,18 @@ def on_unit(permission: Permission, *tiers: Tier) -> Any:
         return checked
 
     return decorate
+
+
+def set_in_address(request: HttpRequest, unit: UnitVersion, on: date) -> str | None:
+    """The code of the set that the address asks for; None for the headline set.
+
+    Not found where the unit's province does not judge by it on the day.
+    """
+    code = request.GET.get("set") or None
+    adopted = sets.adopted_sets(unit.province_id or unit.unit_id, on) if code else []
+    if code is not None and code not in {one.code for one in adopted}:
+        raise Http404(f"Bộ tiêu chí “{code}” không được áp dụng ngày này.")
+    return code
 
 
 def _refused_day(request: HttpRequest, code: str, why: str) -> HttpResponse:

@@ -29,6 +29,7 @@ urlpatterns = [
     ),
     path("communes/<str:code>/excel/", workbooks.commune_workbook, name="commune_workbook"),
     path("communes/<str:code>/", commune.commune_page, name="commune"),
+    path("people/excel/", workbooks.people_workbook, name="people_workbook"),
     path("guide/", guide.guide, name="guide"),
     path("search/", search.search_page, name="search"),
     path("gallery/", gallery.gallery, name="gallery"),

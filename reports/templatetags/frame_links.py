@@ -32,15 +32,15 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
     name = request.resolver_match.url_name if request.resolver_match else ""
     day = f"?on={request.GET['on']}" if here and request.GET.get("on") else ""
     communes: dict[int, UnitVersion] = {}
-    overviews = []
+    overviews: dict[int, Link] = {}
     for place in context["frame"].places:
         if place.unit.unit.tier == Tier.COMMUNE:
             communes[place.unit.unit_id] = place.unit
         else:
-            overviews.append(_overview(place.unit, here, name, day))
+            overviews[place.unit.unit_id] = _overview(place.unit, here, name, day)
     if here is not None and here.unit.tier == Tier.COMMUNE:
         communes.setdefault(here.unit_id, here)
-    groups = [("Tổng quan", overviews)] if overviews else []
+    groups = [("Tổng quan", list(overviews.values()))] if overviews else []
     for unit in communes.values():
         shown = here is not None and unit.unit_id == here.unit_id
         enters = Permission.ENTER in permissions(request.user, unit)

@@ -10,9 +10,9 @@ from communes import units
 from communes.access import permissions
 from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
-from criteria.cells import sheet_under
-from criteria.figures import NO_SET, figures
-from criteria.guards import on_unit
+from criteria.cells import counts_beside, sheet
+from criteria.figures import figures
+from criteria.guards import on_unit, set_in_address
 from criteria.models import Recognition
 from reports.commune_history import commune_history
 from reports.lineage_page import lineage_view
@@ -22,7 +22,9 @@ from reports.readings import Reading
 @on_unit(Permission.READ, Tier.COMMUNE)
 @require_GET
 def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    answer = figures(unit, on)
+    set_code = set_in_address(request, unit, on)
+    answer = figures(unit, on, set_code=set_code)
+    found = sheet(unit, answer)
     province = units.province_of(unit, on)
     me: User = request.user  # type: ignore[assignment]
     lineage = lineage_view(unit, on, me)
@@ -32,9 +34,9 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "on": on,
         "answer": answer,
         "standing": answer.rows[0] if answer.rows else None,
-        "sheet": sheet_under(answer.asked, unit, on, seq=answer.closing and answer.closing.seq)
-        if answer.asked is not NO_SET
-        else None,
+        "sheet": found,
+        "beside": counts_beside(unit, on, found.asked) if found else [],
+        "asked_set": set_code,
         "decisions": Recognition.objects.filter(unit_id=unit.unit_id, effective_on__lte=on)
         .select_related("set_version__set")
         .order_by("-effective_on", "-pk"),
