@@ -31,8 +31,8 @@ class Lead:
 
     @property
     def label(self) -> str:
-        """The set as a chart names it: "Bộ 318/QĐ-TTg"."""
-        return f"Bộ {self.decision}" if self.decision else self.name
+        """The set as a chart names it: "Bộ 318/QĐ-TTg"; which annex of it is left out."""
+        return f"Bộ {self.decision.partition(',')[0]}" if self.decision else self.name
 
     def __contains__(self, day: date) -> bool:
         return self.from_on <= day and (self.until is None or day < self.until)

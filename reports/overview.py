@@ -190,6 +190,8 @@ def _parts(answer: Figures) -> list[PartRow]:
     for row in answer.rows:
         if row.district_id is not None:
             members[row.district_id].append(row)
+    if not members:
+        return []
     confirmed = answer.headline is answer.confirmed
     top = max(1, len(answer.asked.criteria))
     rows = []

@@ -1,4 +1,4 @@
-"""The page of one commune: standing, criteria, indicators, decisions."""
+"""The page of one commune: standing, criteria, indicators, decisions, history, lineage."""
 
 from datetime import date
 
@@ -14,6 +14,9 @@ from criteria.cells import counts_beside, sheet
 from criteria.figures import figures
 from criteria.guards import on_unit, set_in_address
 from criteria.models import Recognition
+from reports.commune_history import commune_history
+from reports.lineage_page import lineage_view
+from reports.readings import Reading
 
 
 @on_unit(Permission.READ, Tier.COMMUNE)
@@ -24,6 +27,8 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
     found = sheet(unit, answer)
     province = units.province_of(unit, on)
     me: User = request.user  # type: ignore[assignment]
+    lineage = lineage_view(unit, on, me)
+    reading = Reading.asked(request.GET.get("reading"))
     context = {
         "unit": unit,
         "on": on,
@@ -35,6 +40,8 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "decisions": Recognition.objects.filter(unit_id=unit.unit_id, effective_on__lte=on)
         .select_related("set_version__set")
         .order_by("-effective_on", "-pk"),
+        "lineage": lineage,
+        "history": commune_history(unit, answer, lineage, reading),
         # A commune outside the programme is not entered.
         "may_enter": bool(answer.rows) and Permission.ENTER in permissions(me, unit),
         # The pages of criteria are those of the headline set.
