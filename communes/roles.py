@@ -13,14 +13,16 @@ class Permission(StrEnum):
 
     READ = "read"
     ENTER = "enter"
+    REVIEW = "review"
     MANAGE_PEOPLE = "manage_people"
 
 
 RIGHTS: Mapping[str, frozenset[Permission]] = {
     Role.COMMUNE: frozenset({Permission.READ, Permission.ENTER}),
-    Role.DEPARTMENT: frozenset({Permission.READ}),
-    Role.OFFICE: frozenset({Permission.READ, Permission.ENTER}),
-    Role.HEAD: frozenset({Permission.READ, Permission.ENTER}),
+    # Of which criteria a person may confirm and return results, criteria.access says.
+    Role.DEPARTMENT: frozenset({Permission.READ, Permission.REVIEW}),
+    Role.OFFICE: frozenset({Permission.READ, Permission.ENTER, Permission.REVIEW}),
+    Role.HEAD: frozenset({Permission.READ, Permission.ENTER, Permission.REVIEW}),
     Role.COMMITTEE: frozenset({Permission.READ}),
     Role.ADMIN: frozenset({Permission.READ, Permission.MANAGE_PEOPLE}),
 }
