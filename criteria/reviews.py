@@ -12,11 +12,11 @@ from uuid import UUID
 from communes.audit import NothingToRecord, already_recorded, recording
 from communes.models import Change, Department, Unit, UnitVersion, User
 from communes.vietnamese import nfc
-from criteria import ledger, months, review_states, sets, standings
+from criteria import ledger, months, sets, standings
+from criteria.confirming.states import State, read
 from criteria.definitions import definition
 from criteria.ledger import LastReview
 from criteria.models import Result, Review
-from criteria.review_states import State
 from criteria.rules.types import CriterionDefinition, SetDefinition
 
 CONFIRM, RETURN = Review.Act.CONFIRM, Review.Act.RETURN
@@ -138,7 +138,7 @@ def review(
 def _rows(acts: Iterable[Act]) -> dict[int, _Row]:
     """The results named in the acts, by id; those that do not exist are missing."""
     ids = {result_id for act in acts for result_id in act.seen}
-    return {row.id: row for row in _read(Result.objects.filter(pk__in=ids))}
+    return {row.id: row for row in _columns(Result.objects.filter(pk__in=ids))}
 
 
 def _beside(seen: Collection[_Row], asked: Collection[int]) -> Beside:
@@ -147,7 +147,7 @@ def _beside(seen: Collection[_Row], asked: Collection[int]) -> Beside:
     if len(asked) < 2 or not measured:
         return {}
     siblings: dict[tuple[int, int, int | None], list[_Row]] = defaultdict(list)
-    for row in _read(
+    for row in _columns(
         Result.objects.filter(
             unit_id__in={row.unit_id for row in measured},
             change_id__in={row.change_id for row in measured},
@@ -166,7 +166,7 @@ def _beside(seen: Collection[_Row], asked: Collection[int]) -> Beside:
     }
 
 
-def _read(results: object) -> Iterable[_Row]:
+def _columns(results: object) -> Iterable[_Row]:
     columns = (
         "id", "unit_id", "change_id", "indicator__measure_id", "indicator__criterion_id",
         "indicator__criterion__set_id",
@@ -226,7 +226,7 @@ def _newer(acts: Iterable[Act], asked: Iterable[SetDefinition]) -> tuple[int, ..
     confirmed = {(act.unit_id, act.criterion_id) for act in acts if act.act == CONFIRM}
     wanted = {criterion_id for _, criterion_id in confirmed}
     criteria = [c for one in asked for c in one.criteria if c.id in wanted]
-    states = review_states.read(sorted({unit_id for unit_id, _ in confirmed}), criteria)
+    states = read(sorted({unit_id for unit_id, _ in confirmed}), criteria)
     waiting = {key[0] for key in confirmed if states[key].state is not State.CONFIRMED}
     return tuple(sorted(waiting))
 

@@ -23,6 +23,7 @@ from criteria.models import (
     CriteriaSet,
     MonthClosing,
     MonthStanding,
+    Responsibility,
     Result,
     Review,
     SetVersion,
@@ -235,6 +236,8 @@ class _Recorder:
         )
 
     def _confirm(self, month: PlannedMonth, at: datetime) -> None:
+        answering = Responsibility.objects.filter(province=self.province).order_by("-pk")
+        departments = dict(answering.values_list("criterion_id", "department_id"))
         with self._recording("reviews.confirm", at) as pending:
             Review.objects.bulk_create(
                 [
@@ -246,6 +249,7 @@ class _Recorder:
                             self.heads[planned.unit_id, indicator]
                             for indicator in self.indicators_of[planned.criterion_id]
                         ],
+                        department_id=departments.get(planned.criterion_id),
                         change_id=pending.id,
                     )
                     for planned in month.confirmations

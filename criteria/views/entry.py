@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,11 +18,13 @@ from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria import entry, months
 from criteria.cells import Cell, Part, Sheet, sheet
+from criteria.confirming.states import returned
 from criteria.entry import ChangedMeanwhile, EntryRefused
 from criteria.figures import Figures, figures
 from criteria.forms import VERDICT_CHOICES, CellForm, field_name
 from criteria.guards import on_unit
-from criteria.models import Result
+from criteria.models import Result, Review
+from criteria.rules.types import CriterionDefinition
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +105,11 @@ class EntrySummary:
     commune: UnitVersion
     sheet: Sheet
     province: Figures
+
+    @cached_property
+    def returned(self) -> list[tuple[CriterionDefinition, Review]]:
+        """The criteria that came back and wait for the commune."""
+        return returned(self.commune.unit_id, self.sheet.asked)
 
 
 def _month(unit: UnitVersion) -> date:

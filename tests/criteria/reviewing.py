@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from communes.models import Assignment, Department, Role, UnitVersion, User
-from criteria import adoptions, review_states, reviews
+from criteria import adoptions, reviews
+from criteria.confirming.states import CriterionState, read
 from criteria.models import CriteriaSet, Criterion, Responsibility, Review
-from criteria.review_states import CriterionState
 from criteria.reviews import Act, Reviewed
 from tests.criteria.factories_sets import make_set
 from tests.criteria.world import JANUARY, World
@@ -49,7 +49,7 @@ def make_person(
 def state(world: World, commune: UnitVersion, number: int) -> CriterionState:
     """How a criterion of a commune stands now."""
     criterion = next(c for c in world.asked.criteria if c.number == number)
-    return review_states.read([commune.unit_id], [criterion])[commune.unit_id, criterion.id]
+    return read([commune.unit_id], [criterion])[commune.unit_id, criterion.id]
 
 
 def act(

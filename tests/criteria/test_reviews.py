@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from communes.models import Change
 from criteria import entry, frozen, ledger, months, reviews, standings
+from criteria.confirming.states import State
 from criteria.figures import as_json, figures
 from criteria.models import CellHead, Result, Review, Standing
-from criteria.review_states import State
 from criteria.reviews import Act, ReviewRefused
 from criteria.rules.types import Outcome
 from tests.criteria import naive

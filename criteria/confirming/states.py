@@ -8,11 +8,25 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from django.db import connection
+
 from criteria import ledger, standings
 from criteria.ledger import NOT_NUMBERED_YET, Holding, LastReview
 from criteria.models import Result, Review
 from criteria.rules.ledger import Entry, to_be_named
 from criteria.rules.types import CriterionDefinition, Outcome, SetDefinition
+
+_SETTLED = """
+SELECT criterion_id, count(*) FILTER (WHERE settled),
+       coalesce(array_agg(unit_id) FILTER (WHERE NOT settled), '{}')
+  FROM (SELECT i.criterion_id, h.unit_id,
+               bool_and(h.result_id IS NOT DISTINCT FROM h.confirmed_result_id) AS settled
+          FROM criteria_cellhead h
+          JOIN criteria_indicator i ON i.id = h.indicator_id
+         WHERE h.unit_id = ANY(%(units)s) AND h.indicator_id = ANY(%(indicators)s)
+         GROUP BY i.criterion_id, h.unit_id) AS cells
+ GROUP BY criterion_id
+"""
 
 
 class State(StrEnum):
@@ -103,12 +117,46 @@ def returned(unit_id: int, asked: SetDefinition) -> list[tuple[CriterionDefiniti
     return [(one.criterion, reviews[one.last_return]) for one in back if one.last_return]
 
 
-def counts(states: Iterable[CriterionState]) -> dict[int, Counter[State]]:
-    """Criterion id → how many communes stand how."""
-    found: dict[int, Counter[State]] = defaultdict(Counter)
-    for one in states:
-        found[one.criterion.id][one.state] += 1
+def by_unit(states: States) -> dict[int, CriterionState]:
+    """The states of one criterion, by unit alone."""
+    return {unit_id: one for (unit_id, _), one in states.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How many communes stand how with one criterion; `changed`: waiting after a confirmation."""
+
+    states: Counter[State]
+    changed: int
+
+
+def counts(unit_ids: Collection[int], criteria: Sequence[CriterionDefinition]) -> dict[int, Counts]:
+    """Criterion id → its communes by state; the settled ones are counted by the database."""
+    indicators = [one for criterion in criteria for one in ledger.indicators_of(criterion)]
+    settled, open_units = _settled(unit_ids, indicators)
+    left = read(sorted({one for found in open_units.values() for one in found}), criteria)
+    found = {}
+    for criterion in criteria:
+        mine = [left[unit_id, criterion.id] for unit_id in open_units[criterion.id]]
+        by_state = Counter(one.state for one in mine)
+        by_state[State.CONFIRMED] += settled[criterion.id]
+        by_state[State.NOTHING] = len(unit_ids) - by_state.total() + by_state[State.NOTHING]
+        found[criterion.id] = Counts(states=by_state, changed=sum(one.changed for one in mine))
     return found
+
+
+def _settled(
+    unit_ids: Collection[int], indicators: Collection[int]
+) -> tuple[dict[int, int], dict[int, list[int]]]:
+    """Criterion id → communes all of whose results are confirmed; and the others' unit ids."""
+    settled: dict[int, int] = defaultdict(int)
+    others: dict[int, list[int]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLED, {"units": list(unit_ids), "indicators": list(indicators)})
+        for criterion_id, number, unit_ids_left in cursor:
+            settled[criterion_id] = number
+            others[criterion_id] = unit_ids_left
+    return settled, others
 
 
 def _pending(
