@@ -33,6 +33,11 @@ commune = officer of the commune asked for; the others hold the province."""
 LOGIN = 302
 SAME_FOR_ALL = dict.fromkeys(PEOPLE, 200)
 
+
+def _each(*answers: int) -> dict[str, int]:
+    return dict(zip(PEOPLE, answers, strict=True))
+
+
 MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "health"): SAME_FOR_ALL,
     ("GET", "sign_in"): SAME_FOR_ALL,
@@ -58,6 +63,11 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ),
     ("GET", "entry"): dict(zip(PEOPLE, [LOGIN, 404, 404, 200, 403, 403, 403, 200], strict=True)),
     ("POST", "save_cell"): dict(zip(PEOPLE, [401, 404, 404, 302, 403, 403, 403, 302], strict=True)),
+    ("GET", "review_queue"): _each(LOGIN, 404, 404, 404, 200, 403, 403, 200),
+    ("GET", "review_list"): _each(LOGIN, 404, 404, 404, 200, 403, 403, 200),
+    # No department answers for the criterion asked for: the office acts, with nothing chosen.
+    ("POST", "review_check"): _each(401, 404, 404, 404, 403, 403, 403, 422),
+    ("POST", "review"): _each(401, 404, 404, 404, 403, 403, 403, 422),
     **people_addresses.MATRIX,
 }
 
@@ -78,6 +88,10 @@ def address(world: World, name: str) -> str:
         "commune_workbook": [commune],
         "entry": [commune],
         "save_cell": [commune, "2"],
+        "review_queue": [world.province.code],
+        "review_list": [world.province.code, "nho", 2],
+        "review_check": [world.province.code, "nho", 2],
+        "review": [world.province.code, "nho", 2],
     }
     of_people = people_addresses.arguments(world, name)
     return reverse(name, args=arguments.get(name, []) if of_people is None else of_people)
