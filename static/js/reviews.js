@@ -1,4 +1,5 @@
 // The list of communes to confirm: tick all, step with the arrows, say how many are ticked.
+// Enter in a box goes on to the summary, as in any form.
 (() => {
   "use strict";
 
@@ -25,16 +26,22 @@
     count();
   });
 
-  // Up and down step from box to box; with Shift the next box becomes as the one that is left.
+  // Up and down step from box to box, Home and End to the first box and to the buttons; with Shift
+  // the next box becomes as the one that is left.
   document.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || !event.target.matches("form[data-choosing] input[type=checkbox]")) return;
+    if (!event.target.matches("form[data-choosing] input[type=checkbox]")) return;
     const all = [form().querySelector("[data-all]"), ...boxes()];
-    const next = all[all.indexOf(event.target) + step];
+    const at = all.indexOf(event.target);
+    const next = {
+      ArrowDown: all[at + 1],
+      ArrowUp: all[at - 1],
+      Home: all[0],
+      End: form().querySelector("button[type=submit]"),
+    }[event.key];
     if (!next) return;
     event.preventDefault();
     next.focus();
-    if (!event.shiftKey || next.matches("[data-all]")) return;
+    if (!event.shiftKey || !next.matches("[name=commune]")) return;
     next.checked = event.target.checked;
     count();
   });

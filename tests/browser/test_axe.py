@@ -15,6 +15,8 @@ PAGES = [
     ("office", f"/overview/024/{CLOSED}"),
     ("office", "/overview/02/?on=2022-01-01"),
     ("office", f"/overview/02/criteria/11/{CLOSED}"),
+    ("office", "/reviews/02/"),
+    ("department", "/reviews/02/national-commune-2016-2020/17/"),
     ("office", "/search/?q=dong"),
     ("office", "/guide/"),
     ("office", "/nowhere/"),
