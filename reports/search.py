@@ -119,6 +119,9 @@ def _screens(typed: Typed, mine: Sequence[Opening], user: User) -> list[Hit]:
                 pages.append(("Nhập kết quả", unit.full_name, "entry", (unit.code,)))
         else:
             pages.append(("Tổng quan", unit.full_name, "overview", (unit.code,)))
+            reviews = Permission.REVIEW in permissions(user, unit)
+            if reviews and unit.unit.tier != Tier.COUNTRY:
+                pages.append(("Chờ xác nhận", unit.full_name, "review_queue", (unit.code,)))
     if manages_people(user):
         pages.append(("Người dùng", "Tài khoản, vai trò, phân công", "people", ()))
         pages.append(("Mời người dùng", "Gửi lời mời đến người mới", "invite", ()))

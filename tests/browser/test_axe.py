@@ -21,6 +21,8 @@ PAGES = [
     ("office", "/overview/02/?on=2022-01-01"),
     ("office", f"/overview/02/criteria/11/{CLOSED}"),
     ("office", f"/communes/00721/{CLOSED}"),
+    ("office", "/reviews/02/"),
+    ("department", "/reviews/02/national-commune-2016-2020/17/"),
     ("office", "/search/?q=dong"),
     ("office", "/search/?q=zzzz"),
     ("office", "/gallery/"),
