@@ -33,15 +33,21 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
     name = request.resolver_match.url_name if request.resolver_match else ""
     day = f"?on={request.GET['on']}" if here and request.GET.get("on") else ""
     communes: dict[int, UnitVersion] = {}
-    overviews = []
+    overviews, provinces = [], []
     for place in context["frame"].places:
         if place.unit.unit.tier == Tier.COMMUNE:
             communes[place.unit.unit_id] = place.unit
         else:
             overviews.append(_overview(place.unit, here, name, day))
+        if place.unit.unit.tier == Tier.PROVINCE:
+            provinces.append(place.unit)
     if here is not None and here.unit.tier == Tier.COMMUNE:
         communes.setdefault(here.unit_id, here)
     groups = [("Tổng quan", overviews)] if overviews else []
+    for province in provinces:
+        links = _province(province, request.user, name, day)
+        if links and (len(provinces) == 1 or (here and here.province_id == province.unit_id)):
+            groups.append((province.full_name, links))
     for unit in communes.values():
         shown = here is not None and unit.unit_id == here.unit_id
         links = _commune(unit, request.user, name if shown else "", day)
@@ -57,6 +63,15 @@ def _overview(unit: UnitVersion, here: UnitVersion | None, name: str, day: str) 
         current = "true"
     url = reverse("overview", args=[unit.code]) + day
     return Link(label=unit.full_name, url=url, current=current)
+
+
+def _province(unit: UnitVersion, user: Any, name: str, day: str) -> list[Link]:
+    """What the office does for a province as a whole."""
+    if Permission.DECIDE_OPENINGS not in permissions(user, unit):
+        return []
+    current = {"openings": "page", "openings_proposed": "true"}.get(name, "")
+    url = reverse("openings", args=[unit.code]) + day
+    return [Link(label="Đơn vị mới", url=url, current=current)]
 
 
 def _commune(unit: UnitVersion, user: Any, name: str, day: str) -> list[Link]:

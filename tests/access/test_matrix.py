@@ -58,6 +58,29 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ),
     ("GET", "entry"): dict(zip(PEOPLE, [LOGIN, 404, 404, 200, 403, 403, 403, 200], strict=True)),
     ("POST", "save_cell"): dict(zip(PEOPLE, [401, 404, 404, 302, 403, 403, 403, 302], strict=True)),
+    ("GET", "opening"): dict(zip(PEOPLE, [LOGIN, 404, 404, 403, 403, 403, 403, 200], strict=True)),
+    ("POST", "choose_opening"): dict(
+        zip(PEOPLE, [401, 404, 404, 403, 403, 403, 403, 200], strict=True)
+    ),
+    **{
+        ("POST", name): dict(zip(PEOPLE, [401, 404, 404, 403, 403, 403, 403, 422], strict=True))
+        for name in (
+            "preview_opening",
+            "record_opening",
+            "undo_opening",
+            "preview_opening_status",
+            "record_opening_status",
+            "undo_opening_status",
+        )
+    },
+    ("GET", "openings"): dict(zip(PEOPLE, [LOGIN, 404, 404, 404, 403, 403, 403, 200], strict=True)),
+    ("GET", "openings_proposed"): dict(
+        zip(PEOPLE, [LOGIN, 404, 404, 404, 403, 403, 403, 200], strict=True)
+    ),
+    **{
+        ("POST", name): dict(zip(PEOPLE, [401, 404, 404, 404, 403, 403, 403, 422], strict=True))
+        for name in ("record_proposed", "undo_openings")
+    },
     **people_addresses.MATRIX,
 }
 
@@ -78,7 +101,12 @@ def address(world: World, name: str) -> str:
         "commune_workbook": [commune],
         "entry": [commune],
         "save_cell": [commune, "2"],
+        "undo_openings": [world.province.code, 1],
     }
+    if name in {"openings", "openings_proposed", "record_proposed"}:
+        arguments[name] = [world.province.code]
+    elif "opening" in name:
+        arguments.setdefault(name, [commune])
     of_people = people_addresses.arguments(world, name)
     return reverse(name, args=arguments.get(name, []) if of_people is None else of_people)
 
