@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import entry, reviews
+from criteria.views import entry, opening, openings, reviews
 
 urlpatterns = [
     path("communes/<str:code>/entry/", entry.entry_sheet, name="entry"),
@@ -22,5 +22,37 @@ urlpatterns = [
         "reviews/<str:code>/<slug:set_code>/<int:number>/done/",
         reviews.review,
         name="review",
+    ),
+    path("communes/<str:code>/opening/", opening.opening, name="opening"),
+    path("communes/<str:code>/opening/choose/", opening.choose, name="choose_opening"),
+    path("communes/<str:code>/opening/preview/", opening.preview, name="preview_opening"),
+    path("communes/<str:code>/opening/record/", opening.record, name="record_opening"),
+    path("communes/<str:code>/opening/undo/", opening.undo, name="undo_opening"),
+    path(
+        "communes/<str:code>/opening/status/",
+        opening.preview_status,
+        name="preview_opening_status",
+    ),
+    path(
+        "communes/<str:code>/opening/status/record/",
+        opening.record_status,
+        name="record_opening_status",
+    ),
+    path(
+        "communes/<str:code>/opening/status/undo/",
+        opening.undo_status,
+        name="undo_opening_status",
+    ),
+    path("provinces/<str:code>/openings/", openings.new_units, name="openings"),
+    path("provinces/<str:code>/openings/proposed/", openings.proposed, name="openings_proposed"),
+    path(
+        "provinces/<str:code>/openings/proposed/record/",
+        openings.record_proposed,
+        name="record_proposed",
+    ),
+    path(
+        "provinces/<str:code>/openings/<int:change>/undo/",
+        openings.undo_act,
+        name="undo_openings",
     ),
 ]

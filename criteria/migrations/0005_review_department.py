@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('communes', '0004_unit_events'),
-        ('criteria', '0002_append_only'),
+        ('criteria', '0004_lead_agencies_fixed'),
     ]
 
     operations = [

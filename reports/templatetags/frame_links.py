@@ -1,4 +1,4 @@
-"""The links of the left rail: the person's units, and the commune that is being looked at."""
+"""The links of the left rail: the person's units, the province's screens, the commune looked at."""
 
 from __future__ import annotations
 
@@ -8,19 +8,12 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
+from communes import units
 from communes.access import permissions
 from communes.models import Role, Tier, UnitVersion
-from communes.roles import RIGHTS, Permission
+from communes.roles import Permission
 
 register = template.Library()
-
-REVIEWING = {
-    "review_queue": "page",
-    "review_list": "true",
-    "review_check": "true",
-    "review": "true",
-}
-"""Pages of the group "Chờ xác nhận", and how they are the current one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +25,36 @@ class Link:
     current: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """A screen of a province: who sees it, and the names of the pages under its own."""
+
+    label: str
+    name: str
+    needs: Permission
+    pages: frozenset[str] = frozenset()
+
+    def link(self, province: UnitVersion, name: str) -> Link:
+        current = "page" if name == self.name else "true" if name in self.pages else ""
+        return Link(label=self.label, url=reverse(self.name, args=[province.code]), current=current)
+
+
+SCREENS = (
+    Screen(
+        label="Chờ xác nhận",
+        name="review_queue",
+        needs=Permission.REVIEW,
+        pages=frozenset({"review_list", "review_check", "review"}),
+    ),
+    Screen(
+        label="Đơn vị mới",
+        name="openings",
+        needs=Permission.DECIDE_OPENINGS,
+        pages=frozenset({"openings_proposed", "record_proposed", "undo_openings"}),
+    ),
+)
+
+
 @register.simple_tag(takes_context=True)
 def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
     """Groups of links with their headings; a day chosen in the address is kept."""
@@ -39,23 +62,21 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
     here: UnitVersion | None = context.get("unit")
     name = request.resolver_match.url_name if request.resolver_match else ""
     day = f"?on={request.GET['on']}" if here and request.GET.get("on") else ""
+    places = context["frame"].places
     communes: dict[int, UnitVersion] = {}
     overviews: dict[int, Link] = {}
-    waiting: dict[int, Link] = {}
-    for place in context["frame"].places:
+    for place in places:
         if place.unit.unit.tier == Tier.COMMUNE:
             communes[place.unit.unit_id] = place.unit
         else:
             overviews[place.unit.unit_id] = _overview(place.unit, here, name, day)
-            if place.unit.unit.tier != Tier.COUNTRY and Permission.REVIEW in RIGHTS[place.role]:
-                waiting[place.unit.unit_id] = _waiting(place.unit, here, name)
     if here is not None and here.unit.tier == Tier.COMMUNE:
         communes.setdefault(here.unit_id, here)
     groups = [("Tổng quan", list(overviews.values()))] if overviews else []
-    if waiting:
+    if work := _work(context, here, name):
         # A department begins with what waits for it.
-        departments = [place for place in context["frame"].places if place.role == Role.DEPARTMENT]
-        groups.insert(0 if departments else len(groups), ("Chờ xác nhận", list(waiting.values())))
+        first = any(place.role == Role.DEPARTMENT for place in places)
+        groups.insert(0 if first else len(groups), work)
     for unit in communes.values():
         shown = here is not None and unit.unit_id == here.unit_id
         enters = Permission.ENTER in permissions(request.user, unit)
@@ -66,21 +87,36 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
     return groups
 
 
+def _work(context: Context, here: UnitVersion | None, name: str) -> tuple[str, list[Link]] | None:
+    """The screens of the province being looked at, or else of the person's first one."""
+    province = _province(here, [place.unit for place in context["frame"].places])
+    if province is None:
+        return None
+    held = permissions(context["request"].user, province)
+    links = [screen.link(province, name) for screen in SCREENS if screen.needs in held]
+    return (province.full_name, links) if links else None
+
+
+def _province(here: UnitVersion | None, places: list[UnitVersion]) -> UnitVersion | None:
+    """The province of `here` among the person's own places, or of the first place in one."""
+    provinces = [place for place in places if place.unit.tier == Tier.PROVINCE]
+    for province in provinces:
+        if here is not None and here.province_id == province.unit_id:
+            return province
+    if provinces:
+        return provinces[0]
+    inside = here if here is not None and here.province_id else next(iter(places), None)
+    return units.province_of(inside) if inside is not None and inside.province_id else None
+
+
 def _overview(unit: UnitVersion, here: UnitVersion | None, name: str, day: str) -> Link:
     current = ""
     if here is not None and unit.unit_id == here.unit_id and name == "overview":
         current = "page"
-    elif here is not None and unit.unit_id == here.province_id and name not in REVIEWING:
+    elif here is not None and unit.unit_id == here.province_id:
         current = "true"
     url = reverse("overview", args=[unit.code]) + day
     return Link(label=unit.full_name, url=url, current=current)
-
-
-def _waiting(unit: UnitVersion, here: UnitVersion | None, name: str) -> Link:
-    there = here is not None and here.unit_id == unit.unit_id
-    current = REVIEWING.get(name, "")
-    url = reverse("review_queue", args=[unit.code])
-    return Link(label=unit.full_name, url=url, current=current if there else "")
 
 
 def _commune(unit: UnitVersion, enters: bool, name: str, day: str) -> list[Link]:

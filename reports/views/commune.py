@@ -14,6 +14,7 @@ from criteria.cells import counts_beside, sheet
 from criteria.figures import figures
 from criteria.guards import on_unit, set_in_address
 from criteria.models import Recognition
+from criteria.openings import told
 from reports.commune_history import commune_history
 from reports.lineage_page import lineage_view
 from reports.readings import Reading
@@ -27,6 +28,7 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
     found = sheet(unit, answer)
     province = units.province_of(unit, on)
     me: User = request.user  # type: ignore[assignment]
+    held = permissions(me, unit)
     lineage = lineage_view(unit, on, me)
     reading = Reading.asked(request.GET.get("reading"))
     context = {
@@ -42,8 +44,10 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         .order_by("-effective_on", "-pk"),
         "lineage": lineage,
         "history": commune_history(unit, answer, lineage, reading),
+        "opening": told(unit.unit_id, seq=answer.closing.seq if answer.closing else None),
+        "may_decide": Permission.DECIDE_OPENINGS in held,
         # A commune outside the programme is not entered.
-        "may_enter": bool(answer.rows) and Permission.ENTER in permissions(me, unit),
+        "may_enter": bool(answer.rows) and Permission.ENTER in held,
         # The pages of criteria are those of the headline set.
         "province": province
         if set_code is None and Permission.READ in permissions(me, province)
