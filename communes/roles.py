@@ -13,14 +13,15 @@ class Permission(StrEnum):
 
     READ = "read"
     ENTER = "enter"
+    CHANGE_UNITS = "change_units"
     MANAGE_PEOPLE = "manage_people"
 
 
 RIGHTS: Mapping[str, frozenset[Permission]] = {
     Role.COMMUNE: frozenset({Permission.READ, Permission.ENTER}),
     Role.DEPARTMENT: frozenset({Permission.READ}),
-    Role.OFFICE: frozenset({Permission.READ, Permission.ENTER}),
-    Role.HEAD: frozenset({Permission.READ, Permission.ENTER}),
+    Role.OFFICE: frozenset({Permission.READ, Permission.ENTER, Permission.CHANGE_UNITS}),
+    Role.HEAD: frozenset({Permission.READ, Permission.ENTER, Permission.CHANGE_UNITS}),
     Role.COMMITTEE: frozenset({Permission.READ}),
     Role.ADMIN: frozenset({Permission.READ, Permission.MANAGE_PEOPLE}),
 }

@@ -1,0 +1,9 @@
+import pytest
+
+
+@pytest.fixture
+def land(db):
+    """A province and its communes (see land.py)."""
+    from tests.communes.unit_changes.land import make_land
+
+    return make_land()
