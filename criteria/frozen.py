@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -25,19 +25,45 @@ def rows_as_known(
     """
     versions = list(units.communes_in_programme(within, day))
     ids = [version.unit_id for version in versions]
+    rows = _rolled_up(ids, definition, day=day, seq=seq)
+    return placed(rows, versions, day=day, seq=seq)
+
+
+def rolled_up_again(
+    rows: Sequence[CommuneStanding], definition: SetDefinition, *, day: date, seq: int
+) -> list[CommuneStanding]:
+    """The communes of a closed month anew from the ledger, as known at `seq`.
+
+    A closed month keeps its own list: which communes it counts, their district and border are
+    as it has them, whatever the register or an attribute says today.
+    """
+    again = _rolled_up([row.unit_id for row in rows], definition, day=day, seq=seq)
+    tiers = recognition.statuses([row.unit_id for row in rows], day=day, seq=seq)
+    return [
+        replace(
+            new,
+            recognised_tier=tiers.get(row.unit_id, ""),
+            in_programme=row.in_programme,
+            district_id=row.district_id,
+            border=row.border,
+        )
+        for row, new in zip(rows, again, strict=True)
+    ]
+
+
+def _rolled_up(
+    ids: Sequence[int], definition: SetDefinition, *, day: date, seq: int | None
+) -> Iterator[CommuneStanding]:
     indicators = ledger.indicator_ids(definition)
     reported = ledger.reported(ids, indicators, day=day, seq=seq)
     confirmed = ledger.confirmed(ids, indicators, day=day, seq=seq)
-    rows = (
-        rollup.standing(
+    for unit_id in ids:
+        yield rollup.standing(
             definition,
             unit_id=unit_id,
             heads=reported.get(unit_id, {}),
             heads_confirmed=confirmed.get(unit_id, {}),
         )
-        for unit_id in ids
-    )
-    return placed(rows, versions, day=day, seq=seq)
 
 
 def placed(

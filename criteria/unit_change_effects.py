@@ -62,6 +62,14 @@ class Effects:
     units: tuple[int, int]
 
     @property
+    def changes(self) -> list[tuple[UnitVersion, UnitVersion, str]]:
+        """(before, after, the name of the new unit above, "" where it stays) of who is altered."""
+        moved = {new.parent_id for old, new in self.plan.alters if old.parent_id != new.parent_id}
+        alive = UnitVersion.objects.alive_on(self.plan.asked.effective_on)
+        names = {above.unit_id: above.full_name for above in alive.filter(unit_id__in=moved)}
+        return [(old, new, names.get(new.parent_id or 0, "")) for old, new in self.plan.alters]
+
+    @property
     def last_old_month(self) -> date:
         """The last month-end that still counts the old units."""
         return self.plan.asked.effective_on.replace(day=1) - timedelta(days=1)

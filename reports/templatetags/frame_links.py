@@ -9,9 +9,11 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
+from communes import units
 from communes.access import permissions
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
+from criteria.days import has_ended
 
 register = template.Library()
 
@@ -42,11 +44,23 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
     if here is not None and here.unit.tier == Tier.COMMUNE:
         communes.setdefault(here.unit_id, here)
     groups = [("Tổng quan", overviews)] if overviews else []
+    if register := _register(context, here):
+        groups.append(("Danh mục", [register]))
     for unit in communes.values():
         shown = here is not None and unit.unit_id == here.unit_id
         links = _commune(unit, request.user, name if shown else "", day)
         groups.append((unit.full_name, links))
     return groups
+
+
+def _register(context: Context, here: UnitVersion | None) -> Link | None:
+    """The units of the province being looked at, or else of the person's own."""
+    places = [place.unit for place in context["frame"].places]
+    for unit in [*([here] if here is not None else []), *places]:
+        if unit.province_id is not None:
+            url = reverse("units", args=[units.province_of(unit).code])
+            return Link(label="Đơn vị hành chính", url=url, current=context.get("units_page") or "")
+    return None
 
 
 def _overview(unit: UnitVersion, here: UnitVersion | None, name: str, day: str) -> Link:
@@ -64,7 +78,10 @@ def _commune(unit: UnitVersion, user: Any, name: str, day: str) -> list[Link]:
         url = reverse(page, args=[unit.code]) + query
         return Link(label=label, url=url, current="page" if name == page else "")
 
+    ended = has_ended(unit)
+    if ended and not day:  # its code may be another's by now
+        day = f"?on={unit.last_day}"
     links = [link("Trang xã", "commune", day)]
-    if Permission.ENTER in permissions(user, unit):
+    if Permission.ENTER in permissions(user, unit) and not ended:
         links.append(link("Nhập kết quả", "entry", ""))
     return links

@@ -10,6 +10,7 @@ from communes.access import permissions
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria.cells import sheet
+from criteria.days import has_ended
 from criteria.figures import figures
 from criteria.guards import on_unit
 from criteria.models import Recognition
@@ -29,6 +30,7 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         .select_related("set_version__set")
         .order_by("-effective_on", "-pk"),
         "may_enter": bool(answer.rows)  # a commune outside the programme is not entered
+        and not has_ended(unit)
         and Permission.ENTER in permissions(request.user, unit),  # type: ignore[arg-type]
     }
     return TemplateResponse(request, "commune.html", context)

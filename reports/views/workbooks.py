@@ -38,7 +38,11 @@ def download(answer: Figures, tables: list[Table], *, about: str = "") -> HttpRe
     """The tables as a file named after the unit, what they are about, and the day."""
     content = workbook(tables, heading=heading(answer), simulated=answer.simulated)
     subject = f"{answer.unit.full_name} {about}".strip()
-    name = f"NTM {subject} {answer.on.isoformat()}.xlsx"
+    return attachment(content, f"NTM {subject} {answer.on.isoformat()}.xlsx")
+
+
+def attachment(content: bytes, name: str) -> HttpResponse:
+    """A workbook to be saved under a name with accents, and one without for old browsers."""
     plain = fold(name).replace(" ", "-").replace('"', "")
     return HttpResponse(
         content,

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from communes.models import Assignment, Role, User
 from ntm_site.checks import every_view_is_guarded, views
-from tests.access import people_addresses
+from tests.access import people_addresses, unit_addresses
 from tests.criteria.world import World, make_world
 from tests.factories import ALWAYS, make_department, make_province, make_user
 
@@ -59,6 +59,7 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "entry"): dict(zip(PEOPLE, [LOGIN, 404, 404, 200, 403, 403, 403, 200], strict=True)),
     ("POST", "save_cell"): dict(zip(PEOPLE, [401, 404, 404, 302, 403, 403, 403, 302], strict=True)),
     **people_addresses.MATRIX,
+    **unit_addresses.MATRIX,
 }
 
 
@@ -79,8 +80,10 @@ def address(world: World, name: str) -> str:
         "entry": [commune],
         "save_cell": [commune, "2"],
     }
-    of_people = people_addresses.arguments(world, name)
-    return reverse(name, args=arguments.get(name, []) if of_people is None else of_people)
+    for others in (people_addresses, unit_addresses):
+        if (found := others.arguments(world, name)) is not None:
+            return reverse(name, args=found)
+    return reverse(name, args=arguments.get(name, []))
 
 
 def sign_in(client: Client, world: World, person: str) -> None:
@@ -103,7 +106,11 @@ def sign_in(client: Client, world: World, person: str) -> None:
 @pytest.mark.parametrize(("method", "name"), list(MATRIX))
 def test_each_person_gets_the_answer_of_the_matrix(client, world, method, name, person):
     sign_in(client, world, person)
-    data = {"verdict": "met"} if name == "save_cell" else people_addresses.data(name)
+    data = (
+        {"verdict": "met"}
+        if name == "save_cell"
+        else (people_addresses.data(name) or unit_addresses.data(name))
+    )
     answer = client.generic(
         method,
         address(world, name),
