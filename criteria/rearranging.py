@@ -66,6 +66,15 @@ def record(
     return event
 
 
+def recorded(*, province: Unit, request_id: UUID | None) -> UnitEvent | None:
+    """The event that an earlier arrival of the same request recorded, if there was one.
+
+    By then its old units have ended, so that the request itself is no longer understood.
+    """
+    done = already_recorded(clock=province.clock_id, request_id=request_id)
+    return UnitEvent.objects.filter(change=done).first() if done else None
+
+
 def withdraw(
     *,
     event: UnitEvent,

@@ -32,6 +32,7 @@ def from_text(text: str) -> list[Cells]:
 
     Raises ListRefused.
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     filled = [line for line in text.splitlines() if line.strip()]
     if not filled:
         raise ListRefused("Chưa có dòng nào: hãy dán danh sách hoặc chọn tệp.")
@@ -101,15 +102,15 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _kept(rows: Sequence[tuple[int, Sequence[str]]]) -> list[Cells]:
-    found = [
-        Cells(
-            number=number,
-            cells=tuple(" ".join(cell.split())[:LONGEST_CELL] for cell in row[:MOST_COLUMNS]),
-        )
-        for number, row in rows
-        if any(cell.strip() for cell in row)
-    ]
+def _kept(rows: Iterable[tuple[int, Sequence[str]]]) -> list[Cells]:
+    """The lines that say something, without the blanks at their end."""
+    found = []
+    for number, row in rows:
+        told = [" ".join(cell.split())[:LONGEST_CELL] for cell in row[:MOST_COLUMNS]]
+        while told and not told[-1]:
+            told.pop()
+        if told:
+            found.append(Cells(number=number, cells=tuple(told)))
     if not found:
         raise ListRefused("Danh sách không có dòng nào.")
     if len(found) > MOST_LINES:

@@ -80,6 +80,8 @@ def new_event(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse
     posted = request.POST if request.method == "POST" else None
     form = RearrangeForm(posted, kind=kind, province=unit)
     act = request.POST.get("act", "")
+    if act == "record" and (again := _recorded_before(unit, form)):
+        return redirect("unit_event", unit.code, again.pk)
     if posted is None or request.POST.get("more") or act == "edit":
         return _form_page(request, unit, on, form, checked=False)
     if not form.is_valid() or form.asked is None:
@@ -229,6 +231,11 @@ def _preview(
         "said": said,
     }
     return TemplateResponse(request, "unit_event_preview.html", context, status=status)
+
+
+def _recorded_before(unit: UnitVersion, form: RearrangeForm) -> UnitEvent | None:
+    form.is_valid()
+    return rearranging.recorded(province=unit.unit, request_id=form.cleaned_data.get("request_id"))
 
 
 def _record(request: HttpRequest, unit: UnitVersion, form: RearrangeForm) -> HttpResponse:

@@ -18,6 +18,7 @@ from communes.unit_changes import (
 )
 from criteria import check, months, rearranging, recognition
 from criteria.cells import sheet
+from criteria.entry import EntryRefused
 from criteria.figures import figures
 from criteria.models import MonthClosing, Registration, SetVersion, Target
 from criteria.rules.types import Outcome
@@ -218,6 +219,13 @@ class TestWithdrawing:
         assert check.check_all().differences == []
         event.refresh_from_db()
         assert event.withdrawn
+
+    def test_a_save_that_was_under_way_meets_no_commune_any_more(self, world):
+        event = record(world, merger(world))
+        new = new_commune(world)
+        withdraw(world, event)
+        with pytest.raises(EntryRefused, match="vừa được rút"):
+            world.save(new, "2", verdict=MET)
 
     def test_needs_a_reason_and_happens_once(self, world):
         event = record(world, merger(world))
