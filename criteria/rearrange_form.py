@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -16,115 +16,9 @@ from communes.forms import Day
 from communes.models import Kind, Succession, UnitEvent, UnitVersion
 from communes.typed_communes import Register, as_typed, told_apart
 from communes.unit_changes import Alteration, Edge, NewUnit, Rearrangement, UnitsRefused
-from communes.unit_changes.planning import when_alive
-from communes.vietnamese import format_date, nfc
-
-COMMUNE_KINDS = (Kind.COMMUNE, Kind.WARD, Kind.TOWNSHIP, Kind.SPECIAL_ZONE)
-MOST_ROWS, MORE_ROWS = 60, 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class Section:
-    """A list of rows of the form; `boxes` are the columns of a row."""
-
-    name: str
-    legend: str
-    boxes: tuple[str, ...]
-    rows: int
-    help: str = ""
-
-
-_OLD = Section(name="ends", legend="Đơn vị cũ, chấm dứt từ ngày này", boxes=("unit",), rows=3)
-_NEW = Section(
-    name="begins",
-    legend="Đơn vị mới",
-    boxes=("code", "name", "kind", "parent"),
-    rows=1,
-    help="Mã do Cục Thống kê cấp; thường giữ mã của một đơn vị cũ.",
-)
-SECTIONS: Mapping[str, tuple[Section, ...]] = {
-    UnitEvent.Kind.MERGE: (
-        _OLD,
-        _NEW,
-        Section(
-            name="stays",
-            legend="Đơn vị chỉ giao một phần, vẫn tồn tại (nếu có)",
-            boxes=("unit",),
-            rows=1,
-        ),
-    ),
-    UnitEvent.Kind.SPLIT: (
-        Section(name="ends", legend="Đơn vị được chia", boxes=("unit",), rows=1),
-        Section(
-            name="begins",
-            legend="Các đơn vị sau khi chia",
-            boxes=_NEW.boxes,
-            rows=2,
-            help="Kể cả đơn vị còn giữ mã và tên cũ: đó cũng là đơn vị mới.",
-        ),
-    ),
-    UnitEvent.Kind.ESTABLISH: (
-        _NEW,
-        Section(
-            name="stays",
-            legend="Lấy một phần của (các đơn vị này vẫn tồn tại)",
-            boxes=("unit",),
-            rows=2,
-        ),
-    ),
-    UnitEvent.Kind.ABOLISH: (
-        Section(name="ends", legend="Đơn vị giải thể", boxes=("unit",), rows=1),
-        Section(name="stays", legend="Đơn vị tiếp nhận dân cư, diện tích", boxes=("unit",), rows=2),
-    ),
-    UnitEvent.Kind.RENAME: (
-        Section(name="alters", legend="Đơn vị và tên mới", boxes=("unit", "name", "code"), rows=1),
-    ),
-    UnitEvent.Kind.RECLASSIFY: (
-        Section(
-            name="alters",
-            legend="Đơn vị và loại mới",
-            boxes=("unit", "kind", "name", "code"),
-            rows=3,
-            help="Tên và mã: để trống nếu giữ như cũ.",
-        ),
-    ),
-    UnitEvent.Kind.MOVE: (
-        Section(name="alters", legend="Đơn vị và huyện mới", boxes=("unit", "parent"), rows=1),
-    ),
-}
-BOXES = {
-    "unit": "Mã hoặc tên",
-    "code": "Mã",
-    "name": "Tên (không ghi xã, phường)",
-    "kind": "Loại",
-    "parent": "Thuộc huyện",
-}
-
-
-@dataclass
-class Row:
-    """One row as it was typed, and what is wrong with it."""
-
-    typed: dict[str, str]
-    errors: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def blank(self) -> bool:
-        """Whether nothing was written in it; a select always says something."""
-        return not any(text for box, text in self.typed.items() if box not in ("kind", "parent"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Box:
-    """One box of a row as the page draws it."""
-
-    what: str
-    name: str
-    id: str
-    label: str
-    value: str
-    error: str
-    focus: bool
+from communes.unit_changes.planning import NO_INSTRUMENT, when_alive
+from communes.vietnamese import format_date
+from criteria.rearrange_rows import MORE_ROWS, SECTIONS, Box, Row, Section, boxes, typed_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,8 +37,8 @@ class RearrangeForm(forms.Form):
     effective_on = Day(label="Có hiệu lực từ ngày")
     instrument = forms.CharField(
         label="Nghị quyết, quyết định",
-        required=False,
         max_length=200,
+        error_messages={"required": NO_INSTRUMENT},
         help_text="Ví dụ: 1672/NQ-UBTVQH15.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -157,7 +51,7 @@ class RearrangeForm(forms.Form):
         self.asked: Rearrangement | None = None
         self.edge_boxes: list[EdgeBox] = []
         given = data if data is not None else QueryDict()
-        self.rows = {section.name: _rows(section, given) for section in SECTIONS[kind]}
+        self.rows = {section.name: typed_rows(section, given) for section in SECTIONS[kind]}
 
     def sections(self) -> list[tuple[Section, list[list[Box]]]]:
         """The lists of rows with room for more, for the page."""
@@ -168,7 +62,7 @@ class RearrangeForm(forms.Form):
             room = max(section.rows - len(rows), MORE_ROWS if section.name == more else 0)
             first = len(rows) if section.name == more else -1
             rows += [Row(typed={}) for _ in range(room)]
-            shown = [_boxes(section, n, row, n == first) for n, row in enumerate(rows)]
+            shown = [boxes(section, n, row, focus=n == first) for n, row in enumerate(rows)]
             found.append((section, shown))
         return found
 
@@ -189,8 +83,8 @@ class RearrangeForm(forms.Form):
         self.asked = Rearrangement(
             kind=self.kind,
             effective_on=day,
-            instrument=found["instrument"],
-            note=found["note"],
+            instrument=found.get("instrument", ""),
+            note=found.get("note", ""),
             ends=tuple(pk for pk in ids["ends"] if pk),
             stays=tuple(pk for pk in ids["stays"] if pk),
             begins=begins,
@@ -299,37 +193,6 @@ class RearrangeForm(forms.Form):
             for new in self.asked.begins
             if pk in olds
         ]
-
-
-def _rows(section: Section, data: QueryDict) -> list[Row]:
-    """The rows that somebody wrote in; blank ones fall away."""
-    columns = {box: data.getlist(f"{section.name}.{box}")[:MOST_ROWS] for box in section.boxes}
-    length = max(len(column) for column in columns.values())
-    rows = [
-        Row(
-            typed={
-                box: nfc(column[number]) if number < len(column) else ""
-                for box, column in columns.items()
-            }
-        )
-        for number in range(length)
-    ]
-    return [row for row in rows if not row.blank]
-
-
-def _boxes(section: Section, number: int, row: Row, focus: bool) -> list[Box]:
-    return [
-        Box(
-            what=box,
-            name=f"{section.name}.{box}",
-            id=f"{section.name}-{number}-{box}",
-            label=BOXES[box],
-            value=row.typed.get(box, ""),
-            error=row.errors.get(box, ""),
-            focus=focus and box == section.boxes[0],
-        )
-        for box in section.boxes
-    ]
 
 
 def _nobody(text: str, day: date, province: UnitVersion) -> str:

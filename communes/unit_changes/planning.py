@@ -24,6 +24,7 @@ TWO_TIERS_SINCE = date(2025, 7, 1)
 """No district, no thị trấn any more (Luật Tổ chức chính quyền địa phương năm 2025)."""
 
 LONGEST_NAME, LONGEST_INSTRUMENT, LONGEST_NOTE = 80, 200, 300
+NO_INSTRUMENT = "Hãy ghi số nghị quyết hoặc quyết định sắp xếp, ví dụ 1672/NQ-UBTVQH15."
 _LEAST = {
     UnitEvent.Kind.MERGE: (2, 1, "Sáp nhập cần ít nhất hai đơn vị cũ và một đơn vị mới."),
     UnitEvent.Kind.SPLIT: (1, 2, "Chia tách cần một đơn vị cũ và ít nhất hai đơn vị mới."),
@@ -93,10 +94,7 @@ class _Planner:
 
     def _words(self) -> None:
         if not nfc(self.asked.instrument):
-            self._fault(
-                "Hãy ghi số nghị quyết hoặc quyết định sắp xếp, ví dụ 1672/NQ-UBTVQH15.",
-                "instrument",
-            )
+            self._fault(NO_INSTRUMENT, "instrument")
         elif len(self.asked.instrument) > LONGEST_INSTRUMENT:
             self._fault(f"Ghi văn bản ngắn hơn {LONGEST_INSTRUMENT} ký tự.", "instrument")
         if len(self.asked.note) > LONGEST_NOTE:

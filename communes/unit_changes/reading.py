@@ -114,6 +114,27 @@ def marked(events: QuerySet[UnitEvent], mark: str) -> QuerySet[UnitEvent]:
     return standing.filter(Exists(orphans))
 
 
+@dataclass(frozen=True)
+class Filters:
+    """Which events are listed; a word that means nothing filters nothing."""
+
+    kind: str = ""
+    year: str = ""
+    mark: str = ""
+
+    @property
+    def any(self) -> bool:
+        return bool(self.kind or self.year or self.mark)
+
+    def of(self, events: QuerySet[UnitEvent]) -> QuerySet[UnitEvent]:
+        """Those of `events` that the filters leave."""
+        if self.kind in UnitEvent.Kind.values:
+            events = events.filter(kind=self.kind)
+        if self.year.isascii() and self.year.isdigit() and len(self.year) == 4:
+            events = events.filter(effective_on__year=int(self.year))
+        return marked(events, self.mark) if self.mark in MARKS else events
+
+
 def shown(events: Sequence[UnitEvent]) -> list[EventShown]:
     """The events with their names, in a fixed number of queries."""
     rows = EventUnit.objects.filter(event__in=events).order_by("unit__key")

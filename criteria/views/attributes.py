@@ -58,9 +58,11 @@ class ListForm(forms.Form):
     file = forms.FileField(label="hoặc chọn tệp Excel, CSV", required=False)
     request_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"request_id": uuid4()}, **kwargs)
+    def __init__(self, *args: Any, province: UnitVersion) -> None:
+        super().__init__(*args, initial={"request_id": uuid4()})
+        self.province = province
         self.cells: list[Cells] = []
+        self.lines: list[lines.Line] = []
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
@@ -72,6 +74,13 @@ class ListForm(forms.Form):
                 self.cells = cells.from_file(file.name, file.read(cells.LARGEST_FILE + 1))
             else:
                 self.cells = cells.from_text(found.get("text", ""))
+            if not self.errors:
+                self.lines = lines.read(
+                    self.cells,
+                    key=found["key"],
+                    province=self.province,
+                    default_first=found["default_first"],
+                )
         except ListRefused as refused:
             self.add_error("file" if file else "text", str(refused))
         return found
@@ -81,34 +90,27 @@ class ListForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def attributes(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    posted = request.method == "POST"
-    form = ListForm(request.POST if posted else None, request.FILES if posted else None)
+    if request.method != "POST":
+        return _page(request, unit, on, ListForm(province=unit))
+    form = ListForm(request.POST, request.FILES, province=unit)
     act = request.POST.get("act")
-    if not posted or act == "edit" or not form.is_valid():
-        failed = posted and act != "edit"
-        return _page(request, unit, on, form, failed=failed)
-    given = form.cleaned_data
+    if act == "edit" or not form.is_valid():
+        return _page(request, unit, on, form, failed=act != "edit")
+    if act != "apply":
+        return _preview(request, unit, on, form)
     try:
-        read = lines.read(
-            form.cells, key=given["key"], province=unit, default_first=given["default_first"]
-        )
-        if act != "apply":
-            return _preview(request, unit, on, form, read)
         applying.apply(
-            lines=read,
-            key=given["key"],
-            source=given["source"],
+            lines=form.lines,
+            key=form.cleaned_data["key"],
+            source=form.cleaned_data["source"],
             province=unit.unit,
             seen=request.POST.get("seen", ""),
             by=request.user,  # type: ignore[arg-type]
-            request_id=given["request_id"],
+            request_id=form.cleaned_data["request_id"],
             ip=address_of(request),
         )
     except ListRefused as refused:
-        if act == "apply":
-            return _preview(request, unit, on, form, read, said=str(refused))
-        form.add_error("text", str(refused))
-        return _page(request, unit, on, form, failed=True)
+        return _preview(request, unit, on, form, said=str(refused))
     messages.success(request, "Đã áp dụng danh sách.")
     return redirect("unit_attributes", unit.code)
 
@@ -131,7 +133,7 @@ def undo_attributes(request: HttpRequest, unit: UnitVersion, on: date, change: i
             ip=address_of(request),
         )
     except ListRefused as refused:
-        return _page(request, unit, on, ListForm(), refused=str(refused))
+        return _page(request, unit, on, ListForm(province=unit), refused=str(refused))
     messages.success(request, "Đã hoàn tác; các giá trị trở lại như trước.")
     return redirect("unit_attributes", unit.code)
 
@@ -162,16 +164,10 @@ def _page(
 
 
 def _preview(
-    request: HttpRequest,
-    unit: UnitVersion,
-    on: date,
-    form: ListForm,
-    read: list[lines.Line],
-    *,
-    said: str = "",
+    request: HttpRequest, unit: UnitVersion, on: date, form: ListForm, *, said: str = ""
 ) -> HttpResponse:
     given = form.cleaned_data
-    plan = applying.plan(read, key=given["key"], source=given["source"])
+    plan = applying.plan(form.lines, key=given["key"], source=given["source"])
     context = {
         **_common(unit, on),
         "form": form,

@@ -26,7 +26,8 @@ from communes.unit_changes import ChangedMeanwhile, UnitsRefused, reading
 from criteria import rearranging
 from criteria.edges_form import EdgesForm
 from criteria.guards import on_register
-from criteria.rearrange_form import COMMUNE_KINDS, SECTIONS, RearrangeForm
+from criteria.rearrange_form import RearrangeForm
+from criteria.rearrange_rows import COMMUNE_KINDS, SECTIONS
 from criteria.unit_change_effects import effects
 
 PER_PAGE = 100
@@ -35,15 +36,9 @@ PER_PAGE = 100
 @on_register(Permission.READ)
 @require_GET
 def events_list(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    chosen = {name: request.GET.get(name, "") for name in ("kind", "year", "mark")}
-    found = every = reading.events_of(unit)
-    years = [day.year for day in found.dates("effective_on", "year", order="DESC")]
-    if chosen["kind"] in UnitEvent.Kind.values:
-        found = found.filter(kind=chosen["kind"])
-    if chosen["year"] in map(str, years):
-        found = found.filter(effective_on__year=chosen["year"])
-    if chosen["mark"] in reading.MARKS:
-        found = reading.marked(found, chosen["mark"])
+    every = reading.events_of(unit)
+    chosen = reading.Filters(*(request.GET.get(name, "") for name in ("kind", "year", "mark")))
+    found = chosen.of(every)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
@@ -57,7 +52,7 @@ def events_list(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespon
         "chosen": chosen,
         "kinds": UnitEvent.Kind.choices,
         "marks": reading.MARKS.items(),
-        "years": years,
+        "years": [day.year for day in every.dates("effective_on", "year", order="DESC")],
         "query": query.urlencode(),
     }
     return TemplateResponse(request, "unit_events.html", context)
