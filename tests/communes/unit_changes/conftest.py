@@ -1,3 +1,5 @@
+"""The land that these tests are about; imported late, for Django is not ready here yet."""
+
 import pytest
 
 
