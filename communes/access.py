@@ -6,7 +6,7 @@ answer is 403.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
+from communes import succession
 from communes.models import Assignment, Tier, UnitVersion, User
 from communes.roles import RIGHTS, Permission
 
@@ -49,12 +50,35 @@ def covers(assignment: Assignment, version: UnitVersion) -> bool:
 
 
 def permissions(user: User, version: UnitVersion) -> set[Permission]:
-    """Every right that a person holds on a unit."""
+    """Every right that a person holds on a unit.
+
+    Reading reaches back to the predecessors of the units it is held on; nothing else does.
+    """
     held: set[Permission] = set()
     for assignment in assignments_of(user):
         if covers(assignment, version):
             held |= RIGHTS[assignment.role]
+    if Permission.READ not in held and _inherited(user, [version]):
+        held.add(Permission.READ)
     return held
+
+
+def readable(user: User, versions: Collection[UnitVersion]) -> set[int]:
+    """The units among `versions` that a person may read; at most one query for all of them."""
+    direct = [v for v in versions if any(covers(assignment, v) for assignment in _reading(user))]
+    kept = {version.unit_id for version in direct}
+    others = [version for version in versions if version.unit_id not in kept]
+    reached = _inherited(user, others)
+    return kept | {version.unit_id for version in others if version.pk in reached}
+
+
+def _reading(user: User) -> list[Assignment]:
+    return [held for held in assignments_of(user) if Permission.READ in RIGHTS[held.role]]
+
+
+def _inherited(user: User, versions: Collection[UnitVersion]) -> set[int]:
+    """The versions (by id) that belong to predecessors of units the person may read."""
+    return succession.inherited(versions, {assignment.unit_id for assignment in _reading(user)})
 
 
 def require(user: User, permission: Permission, version: UnitVersion) -> None:

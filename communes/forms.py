@@ -125,7 +125,8 @@ class Day(forms.DateField):
         }
         super().__init__(
             input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            # Without a last day, browsers let a year of six digits be typed.
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "max": "9999-12-31"}),
             error_messages=errors,
             **kwargs,
         )

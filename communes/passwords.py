@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 
 from django.conf import settings
@@ -47,11 +48,20 @@ class Uncommon(password_validation.CommonPasswordValidator):
         return "Không phải mật khẩu phổ biến."
 
 
-def link_path(user: User) -> str:
+def new_token(user: User) -> str:
+    """A secret that lets its holder set this person's password, once."""
+    return default_token_generator.make_token(user)
+
+
+def digest(token: str) -> str:
+    """What is kept of a token: enough to know it again, not enough to use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def link_path(user: User, token: str = "") -> str:
     """The path at which this person sets a password; it ends with its first use."""
     number = urlsafe_base64_encode(force_bytes(user.pk))
-    token = default_token_generator.make_token(user)
-    return reverse("password_set", args=[number, token])
+    return reverse("password_set", args=[number, token or new_token(user)])
 
 
 def person_of(number: str) -> User | None:

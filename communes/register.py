@@ -2,7 +2,8 @@
 
 Loading again compares and writes only what is new; a line that differs from what the database
 holds is an error, because results may already rest on it. A line still in force in the files
-but ended in the database has been ended by a recorded rearrangement and is left alone.
+but ended in the database has been ended by a recorded rearrangement and is left alone, and so
+is an event once loaded: the office may have corrected, completed or withdrawn it.
 """
 
 from __future__ import annotations
@@ -17,21 +18,18 @@ from typing import Any
 from django.db import IntegrityError, connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from communes import register_checks, register_files
+from communes import register_checks, register_events, register_files
 from communes.audit import NothingToRecord, recording
 from communes.models import (
     COUNTRY_CODE,
     DataClock,
-    EventUnit,
     RegisterPeriod,
-    Succession,
     Tier,
     Unit,
     UnitAttribute,
-    UnitEvent,
     UnitVersion,
 )
-from communes.register_lines import BadFiles, EdgeLine, RegisterFiles, Span
+from communes.register_lines import BadFiles, RegisterFiles, Span
 from communes.vietnamese import fold, sort_key
 
 BATCH = 4000
@@ -82,7 +80,10 @@ def _check_now() -> None:
     them whole for every row (two minutes instead of one second). ANALYZE drops such plans.
     """
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE communes_unit, communes_unitversion, communes_unitattribute")
+        cursor.execute(
+            "ANALYZE communes_unit, communes_unitversion, communes_unitattribute,"
+            " communes_unitevent, communes_eventunit, communes_succession"
+        )
     connection.check_constraints()
 
 
@@ -100,9 +101,9 @@ class _Loader:
         versions = self._versions()
         attributes = self._attributes()
         periods = self._periods()
-        events = self._events()
         if self.errors:
             raise BadFiles(self.errors)
+        events = register_events.write(self.files, self.ids)
         return Written(
             units=units, versions=versions, attributes=attributes, periods=periods, events=events
         )
@@ -201,74 +202,28 @@ class _Loader:
         return len(new)
 
     def _periods(self) -> int:
-        known = {
-            (clock, valid.lower): (valid.upper, note)
-            for clock, valid, note in RegisterPeriod.objects.values_list(
-                "clock_id", "valid", "note"
+        """A new period takes the place of those it covers: the register has grown."""
+        held = {(one.clock_id, *_bounds(one.valid)): one for one in RegisterPeriod.objects.all()}
+        new = []
+        for line in self.files.periods:
+            if held.pop((line.clock, line.first, line.end), None) is None:
+                new.append(line)
+        for line in new:
+            for (clock, first, end), period in held.items():
+                if (
+                    line.clock not in {clock, COUNTRY_CODE}
+                    or first >= line.end
+                    or line.first >= end
+                ):
+                    continue
+                if line.first <= first and end <= line.end:
+                    period.delete()
+                else:
+                    self.errors.append(f"{line.where}: thời gian hẹp hơn thời gian đã nạp trước")
+        if not self.errors:
+            RegisterPeriod.objects.bulk_create(
+                [RegisterPeriod(clock_id=x.clock, valid=_range(x), note=x.note) for x in new]
             )
-        }
-        new = self._new_lines(
-            self.files.periods, known, lambda line: (line.clock,), lambda line: (line.note,)
-        )
-        RegisterPeriod.objects.bulk_create(
-            [RegisterPeriod(clock_id=x.clock, valid=_range(x), note=x.note) for x in new]
-        )
-        return len(new)
-
-    def _events(self) -> int:
-        """Events none of whose edges is known yet; staff may have corrected the others."""
-        keys = {pk: key for key, pk in self.ids.items()}
-        days = dict(UnitEvent.objects.values_list("id", "effective_on"))
-        known = {
-            (days[event], keys[old], keys[new])
-            for event, old, new in Succession.objects.values_list("event_id", "old_id", "new_id")
-        }
-        lines: defaultdict[str, list[EdgeLine]] = defaultdict(list)
-        for line in self.files.edges:
-            lines[line.event].append(line)
-        new = [
-            edges
-            for edges in lines.values()
-            if not any((edge.effective_on, edge.old, edge.new) in known for edge in edges)
-        ]
-        clock_of = {line.unit: line.clock for line in self.files.versions}
-        events = UnitEvent.objects.bulk_create(
-            [
-                UnitEvent(
-                    key=edges[0].event,
-                    clock_id=clock_of[edges[0].new],
-                    kind=edges[0].kind,
-                    effective_on=edges[0].effective_on,
-                    instrument=edges[0].instrument,
-                    inferred=edges[0].inferred,
-                )
-                for edges in new
-            ]
-        )
-        Succession.objects.bulk_create(
-            [
-                Succession(
-                    event=event,
-                    old_id=self.ids[edge.old],
-                    new_id=self.ids[edge.new],
-                    extent=edge.extent,
-                    inferred=edge.inferred,
-                )
-                for event, edges in zip(events, new, strict=True)
-                for edge in edges
-            ]
-        )
-        EventUnit.objects.bulk_create(
-            [
-                EventUnit(event=event, unit_id=self.ids[key], part=part)
-                for event, edges in zip(events, new, strict=True)
-                for part, keys in (
-                    (EventUnit.Part.ENDED, dict.fromkeys(edge.old for edge in edges)),
-                    (EventUnit.Part.BEGAN, dict.fromkeys(edge.new for edge in edges)),
-                )
-                for key in keys
-            ]
-        )
         return len(new)
 
     def _new_lines[Line: Span](
@@ -303,3 +258,7 @@ class _Loader:
 
 def _range(line: Span) -> DateRange:
     return DateRange(line.valid_from, line.valid_until, "[)")
+
+
+def _bounds(span: DateRange) -> tuple[date, date]:
+    return span.lower or date.min, span.upper or date.max

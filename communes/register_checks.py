@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import pairwise
 
+from communes import register_event_checks
 from communes.models import Tier
 from communes.register_lines import BadFiles, RegisterFiles, Span, VersionLine, grouped
 from communes.vietnamese import format_date
@@ -19,7 +20,7 @@ PARENT_TIERS: Mapping[Tier, frozenset[Tier]] = {
 
 
 def check(files: RegisterFiles) -> None:
-    """Find every fault between lines; fill `files.province_of` on the way.
+    """Find every fault between lines; fill `files.province_of` and `files.parts` on the way.
 
     Raises :class:`BadFiles` with all errors.
     """
@@ -37,7 +38,7 @@ def check(files: RegisterFiles) -> None:
     errors += _parents(files, units)
     errors += _attributes(files, units)
     errors += _periods(files)
-    errors += _edges(files, units)
+    errors += register_event_checks.check(files, units)
     if errors:
         raise BadFiles(errors)
 
@@ -129,26 +130,3 @@ def _periods(files: RegisterFiles) -> list[str]:
         for line in files.periods
         if line.clock not in clocks
     ]
-
-
-def _edges(files: RegisterFiles, units: dict[str, list[VersionLine]]) -> list[str]:
-    errors: list[str] = []
-    heads: dict[str, tuple[object, ...]] = {}
-    seen: set[tuple[str, str, str]] = set()
-    for line in files.edges:
-        unknown = [key for key in (line.old, line.new) if key not in units]
-        errors += [f"{line.where}: không có đơn vị {key}" for key in unknown]
-        head = (line.kind, line.effective_on, line.instrument, line.inferred)
-        if heads.setdefault(line.event, head) != head:
-            errors.append(f"{line.where}: sự kiện {line.event} ghi khác các dòng trước")
-        if line.old == line.new or (line.event, line.old, line.new) in seen:
-            errors.append(f"{line.where}: cạnh {line.old} → {line.new} trùng hoặc nối với chính nó")
-        seen.add((line.event, line.old, line.new))
-        if not unknown and not any(
-            life.first <= line.effective_on < life.end for life in units[line.new]
-        ):
-            errors.append(
-                f"{line.where}: đơn vị {line.new} không tồn tại"
-                f" vào ngày {format_date(line.effective_on)}"
-            )
-    return errors

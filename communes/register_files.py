@@ -14,11 +14,22 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from communes.models import COUNTRY_CODE, Kind, Region, Succession, Tier, UnitAttribute, UnitEvent
+from communes.models import (
+    COUNTRY_CODE,
+    EventUnit,
+    Kind,
+    Region,
+    Succession,
+    Tier,
+    UnitAttribute,
+    UnitEvent,
+)
 from communes.register_lines import (
     AttributeLine,
     BadFiles,
     EdgeLine,
+    EventLine,
+    EventUnitLine,
     PeriodLine,
     RegisterFiles,
     VersionLine,
@@ -38,7 +49,9 @@ VERSION_COLUMNS = [
 ]
 ATTRIBUTE_COLUMNS = ["unit", "key", "value", "valid_from", "valid_until", "source", "unverified"]
 PERIOD_COLUMNS = ["clock", "valid_from", "valid_until", "note"]
-EVENT_COLUMNS = ["event", "kind", "effective_on", "instrument", "inferred", "old", "new", "extent"]
+EVENT_COLUMNS = ["event", "kind", "effective_on", "clock", "instrument", "inferred", "note"]
+EVENT_UNIT_COLUMNS = ["event", "unit", "part"]
+EDGE_COLUMNS = ["event", "old", "new", "extent", "inferred", "note"]
 
 KINDS_OF_TIER: Mapping[Tier, frozenset[str]] = {
     Tier.COUNTRY: frozenset({Kind.COUNTRY}),
@@ -68,7 +81,9 @@ def read(directory: Path) -> RegisterFiles:
         ("register-*.csv", VERSION_COLUMNS, _version, files.versions, True),
         ("periods.csv", PERIOD_COLUMNS, _period, files.periods, True),
         ("attributes*.csv", ATTRIBUTE_COLUMNS, _attribute, files.attributes, False),
-        ("events-*.csv", EVENT_COLUMNS, _edge, files.edges, False),
+        ("events*.csv", EVENT_COLUMNS, _event, files.events, False),
+        ("event-units*.csv", EVENT_UNIT_COLUMNS, _event_unit, files.event_units, False),
+        ("event-edges*.csv", EDGE_COLUMNS, _edge, files.edges, False),
     ):
         paths = sorted(directory.glob(pattern))
         if needed and not paths:
@@ -160,24 +175,46 @@ def _period(where: str, row: dict[str, str]) -> PeriodLine:
     return PeriodLine(**_span(where, row), clock=_clock(row["clock"]), note=row["note"][:200])
 
 
-def _edge(where: str, row: dict[str, str]) -> EdgeLine:
+def _event(where: str, row: dict[str, str]) -> EventLine:
     if row["kind"] not in UnitEvent.Kind.values:
         raise _BadLine(f"không có loại sắp xếp “{row['kind']}”")
-    if row["extent"] not in Succession.Extent.values:
-        raise _BadLine(f"phạm vi “{row['extent']}” phải là whole hoặc part")
     day = _day(row["effective_on"], "effective_on")
     if day is None or not row["event"]:
         raise _BadLine("thiếu ngày hiệu lực hoặc mã sự kiện")
-    return EdgeLine(
+    for column, most in (("event", 40), ("instrument", 200), ("note", 300)):
+        if len(row[column]) > most:
+            raise _BadLine(f"cột {column} dài quá {most} chữ")
+    return EventLine(
         where=where,
         event=row["event"],
         kind=row["kind"],
         effective_on=day,
+        clock=_clock(row["clock"]),
         instrument=row["instrument"],
         inferred=_flag(row["inferred"]),
+        note=row["note"],
+    )
+
+
+def _event_unit(where: str, row: dict[str, str]) -> EventUnitLine:
+    if row["part"] not in EventUnit.Part.values:
+        raise _BadLine(f"“{row['part']}” phải là ended, began hoặc changed")
+    return EventUnitLine(where=where, event=row["event"], unit=row["unit"], part=row["part"])
+
+
+def _edge(where: str, row: dict[str, str]) -> EdgeLine:
+    if row["extent"] not in Succession.Extent.values:
+        raise _BadLine(f"phạm vi “{row['extent']}” phải là whole hoặc part")
+    if len(row["note"]) > 300:
+        raise _BadLine("cột note dài quá 300 chữ")
+    return EdgeLine(
+        where=where,
+        event=row["event"],
         old=row["old"],
         new=row["new"],
         extent=row["extent"],
+        inferred=_flag(row["inferred"]),
+        note=row["note"],
     )
 
 

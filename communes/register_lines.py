@@ -62,27 +62,58 @@ class PeriodLine(Span):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EdgeLine:
+class EventLine:
+    """The head of one rearrangement: what, when, by which instrument."""
+
     where: str
     event: str
     kind: str
     effective_on: date
+    clock: str
     instrument: str
     inferred: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventUnitLine:
+    """A unit that an event ended, began or changed and that stands on none of its edges."""
+
+    where: str
+    event: str
+    unit: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeLine:
+    """Who took over the whole or a part of a unit that an event ended."""
+
+    where: str
+    event: str
     old: str
     new: str
     extent: str
+    inferred: bool
+    note: str
 
 
 @dataclass
 class RegisterFiles:
-    """All lines of one folder, in the order of the files."""
+    """All lines of one folder, in the order of the files.
+
+    The checks fill `province_of` and `parts` (what an event did to each of its units, those
+    on its edges included).
+    """
 
     versions: list[VersionLine] = field(default_factory=list)
     attributes: list[AttributeLine] = field(default_factory=list)
     periods: list[PeriodLine] = field(default_factory=list)
+    events: list[EventLine] = field(default_factory=list)
+    event_units: list[EventUnitLine] = field(default_factory=list)
     edges: list[EdgeLine] = field(default_factory=list)
     province_of: dict[tuple[str, date], str] = field(default_factory=dict)
+    parts: dict[tuple[str, str], str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
 
 

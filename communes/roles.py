@@ -14,14 +14,24 @@ class Permission(StrEnum):
     READ = "read"
     ENTER = "enter"
     CHANGE_UNITS = "change_units"
+    DECIDE_OPENINGS = "decide_openings"
     MANAGE_PEOPLE = "manage_people"
 
+
+_EDITS = frozenset(
+    {
+        Permission.READ,
+        Permission.ENTER,
+        Permission.CHANGE_UNITS,
+        Permission.DECIDE_OPENINGS,
+    }
+)
 
 RIGHTS: Mapping[str, frozenset[Permission]] = {
     Role.COMMUNE: frozenset({Permission.READ, Permission.ENTER}),
     Role.DEPARTMENT: frozenset({Permission.READ}),
-    Role.OFFICE: frozenset({Permission.READ, Permission.ENTER, Permission.CHANGE_UNITS}),
-    Role.HEAD: frozenset({Permission.READ, Permission.ENTER, Permission.CHANGE_UNITS}),
+    Role.OFFICE: _EDITS,
+    Role.HEAD: _EDITS,
     Role.COMMITTEE: frozenset({Permission.READ}),
     Role.ADMIN: frozenset({Permission.READ, Permission.MANAGE_PEOPLE}),
 }

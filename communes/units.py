@@ -106,7 +106,7 @@ def province_of(version: UnitVersion, on: date | None = None) -> UnitVersion:
         return version_of(version.province_id, on)
     during = UnitVersion.objects.filter(
         unit_id=version.province_id, valid__overlap=version.valid
-    ).select_related("unit")
+    ).select_related("unit__clock")
     return during.order_by("-valid")[0]
 
 
@@ -128,9 +128,9 @@ def districts_of(province: UnitVersion, on: date) -> UnitVersionQuerySet:
 
 def ancestors(version: UnitVersion, on: date) -> list[UnitVersion]:
     """Province and district above the version on the day, the province first."""
-    above = {version.parent_id, version.province_id} - {version.unit_id, None}
-    if not above:
+    if version.unit.tier in (Tier.COUNTRY, Tier.PROVINCE):
         return []
+    above = {version.parent_id, version.province_id}
     alive = UnitVersion.objects.alive_on(on).filter(unit_id__in=above)
     return sorted(
         (item for item in alive if item.unit.tier != Tier.COUNTRY),

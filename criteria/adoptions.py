@@ -30,7 +30,8 @@ def adopt(
     With `in_headline` the province leads with it from that day; without, it is judged
     beside the headline (a base, a higher tier, a new set before its time). The same
     adoption again changes nothing. Raises :class:`AdoptionRefused` when the set has no
-    version in force on that day, or the day already has another decision for this set.
+    version in force on that day or belongs to another province, or the day already has
+    another decision for this set.
     """
     decision = nfc(decision)
     _check(province, set, from_on, decision, in_headline)
@@ -70,6 +71,8 @@ def _check(
         raise AdoptionRefused("Chỉ tỉnh, thành phố mới áp dụng bộ tiêu chí")
     if in_headline and criteria_set.level != CriteriaSet.Level.COMMUNE:
         raise AdoptionRefused("Số liệu chính của tỉnh tính theo bộ tiêu chí cấp xã")
+    if criteria_set.province and criteria_set.province.clock_id != province.clock_id:
+        raise AdoptionRefused(f"{criteria_set} là quy định riêng của tỉnh khác")
     if not 0 < len(decision) <= 200:
         raise AdoptionRefused("Phải ghi văn bản quyết định áp dụng, tối đa 200 ký tự")
     try:

@@ -1,22 +1,19 @@
-"""Criteria, indicators and levels in a file of a criteria set, and all that may be wrong there."""
+"""Criteria and indicators in a file of a criteria set, and all that may be wrong there."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from decimal import Decimal
-from urllib.parse import urlsplit
+from collections.abc import Collection
 
 import yaml
 
-from communes.models import Region
-from criteria.catalogue_specs import CriterionSpec, IndicatorSpec, LevelSpec
+from criteria.catalogue_head import Sources
+from criteria.catalogue_levels import BY_PROVINCE, COMPARISONS, LevelReading
+from criteria.catalogue_specs import CriterionSpec, IndicatorSpec
 from criteria.models import Measure, Requirement
 from criteria.yaml_lines import Fields, Reading, is_null
 
 UNVERIFIED = ["none", "levels", "text"]
-BY_PROVINCE = "by-province"
-COMPARISONS = {">=", "<=", "<", ">", "="}
 KIND_RULES = {
     Measure.ValueKind.BOOLEAN: {"yes", BY_PROVINCE},
     Measure.ValueKind.TEXT: {"yes", BY_PROVINCE},
@@ -29,22 +26,23 @@ KIND_RULES = {
 class CriteriaReading:
     """The criteria of one file, with what the head of the file says about them."""
 
-    def __init__(self, reading: Reading, head: Fields, decision: str) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        head: Fields,
+        decision: str,
+        sources: Sources,
+        commune_groups: Collection[str],
+    ) -> None:
         self.reading = reading
         self.head = head
         self.decision = decision
+        self.sources = sources
+        self.levels = LevelReading(reading, commune_groups)
         self.groups = {
             key: reading.text(node, f"groups.{key}", 120) or ""
             for key, node in (reading.entries(head["groups"], "groups") or {}).items()
         }
-        self.sources = {
-            key: reading.text(node, f"sources.{key}", 500) or ""
-            for key, node in (reading.entries(head["sources"], "sources") or {}).items()
-        }
-        groups = head.get("commune_groups")
-        items = [] if groups is None else reading.items(groups, "commune_groups")
-        named = [reading.text(node, "commune_groups", 30) or "" for node in items]
-        self.commune_groups = set(named)
 
     def read(self) -> tuple[CriterionSpec, ...]:
         found: list[CriterionSpec] = []
@@ -63,7 +61,10 @@ class CriteriaReading:
     def _criterion(self, node: yaml.Node) -> CriterionSpec | None:
         read = self.reading
         entry = read.fields(
-            node, "tiêu chí", needs={"number", "name", "group", "indicators"}, may={"lead_agency"}
+            node,
+            "tiêu chí",
+            needs={"number", "name", "group", "indicators"},
+            may={"lead_agency", "name_unverified", "incomplete"},
         )
         if entry is None:
             return None
@@ -73,8 +74,7 @@ class CriteriaReading:
         if not is_null(entry["group"]) and self.groups:
             key = read.choice(entry["group"], "group", list(self.groups))
             group = self.groups.get(key or "", "")
-        if "lead_agency" in entry:
-            self._lead_agency(entry["lead_agency"])
+        agency, agency_unverified = self._lead_agency(entry.get("lead_agency"))
         indicators: list[IndicatorSpec] = []
         seen: dict[str, int] = {}
         for item in read.items(entry["indicators"], "indicators"):
@@ -88,15 +88,25 @@ class CriteriaReading:
         if number is None or name is None:
             return None
         return CriterionSpec(
-            number=number, name=name, group=group, indicators=tuple(indicators), line=_line(node)
+            number=number,
+            name=name,
+            group=group,
+            indicators=tuple(indicators),
+            lead_agency=agency,
+            lead_agency_unverified=agency_unverified,
+            name_unverified=read.flag(entry.get("name_unverified"), "name_unverified"),
+            incomplete=read.flag(entry.get("incomplete"), "incomplete"),
+            line=_line(node),
         )
 
-    def _lead_agency(self, node: yaml.Node) -> None:
-        # Kept in the file for the person who sets up responsibilities; not stored.
+    def _lead_agency(self, node: yaml.Node | None) -> tuple[str, bool]:
+        if node is None or is_null(node):
+            return "", False
         entry = self.reading.fields(node, "lead_agency", needs={"name"}, may={"unverified"})
-        if entry is not None:
-            self.reading.text(entry["name"], "lead_agency.name", 160)
-            self.reading.flag(entry.get("unverified"), "lead_agency.unverified")
+        if entry is None:
+            return "", False
+        name = self.reading.text(entry["name"], "lead_agency.name", 160) or ""
+        return name, self.reading.flag(entry.get("unverified"), "lead_agency.unverified")
 
     def _indicator(self, node: yaml.Node, number: int | None) -> IndicatorSpec | None:
         read = self.reading
@@ -123,7 +133,7 @@ class CriteriaReading:
         source = self._source(entry.get("sources"), node, what, unverified)
         if kind is not None and rule is not None:
             self._kind_and_rule(entry, what, kind, rule, unit or "")
-        levels = self._levels_or_parts(entry, node, what, rule, unverified)
+        levels = self.levels.read(entry, node, what, rule, unverified)
         if code is None or text is None or kind is None or rule is None or unverified is None:
             return None
         return IndicatorSpec(
@@ -144,114 +154,12 @@ class CriteriaReading:
         self, node: yaml.Node | None, indicator: yaml.Node, what: str, unverified: str | None
     ) -> str:
         """Which decision the levels come from, and where that was read."""
-        keys = [] if node is None else self.reading.items(node, f"{what}: sources")
-        names = []
-        for key in keys:
-            if self.reading.choice(key, f"{what}: sources", list(self.sources)) is not None:
-                site = urlsplit(self.sources[key.value]).hostname or self.sources[key.value][:60]
-                names.append(f"{site.removeprefix('www.')} [{key.value}]")
-        if not keys and unverified not in (None, "text"):
+        names = self.sources.named(node, what)
+        if not names and unverified not in (None, "text"):
             # What nobody read anywhere may not pass for read.
             self.reading.fault(indicator, f"{what}: không có sources thì phải ghi unverified: text")
         read_at = f"đọc tại {', '.join(names)}" if names else "chưa đọc được ở nguồn nào"
         return f"{self.decision} ({read_at})"[:300]
-
-    def _levels_or_parts(
-        self, entry: Fields, node: yaml.Node, what: str, rule: str | None, unverified: str | None
-    ) -> tuple[LevelSpec, ...]:
-        read = self.reading
-        if "parts" in entry:
-            if "levels" in entry:
-                read.fault(entry["levels"], f"{what}: có parts thì không ghi levels ở chỉ tiêu")
-            return self._parts(entry["parts"], what)
-        if "levels" not in entry:
-            read.fault(node, f"{what}: thiếu khóa “levels” (hoặc “parts”)")
-            return ()
-        if is_null(entry["levels"]):
-            if unverified == "none":
-                reason = f"{what}: mức để trống thì phải ghi unverified: levels hoặc text"
-                read.fault(entry["levels"], reason)
-            return ()
-        plain = LevelSpec(selector="", value=None, rule=rule or "")
-        percent = entry["kind"].value == Measure.ValueKind.PERCENT
-        return self._levels(entry["levels"], what, plain, percent=percent)
-
-    def _parts(self, node: yaml.Node, what: str) -> tuple[LevelSpec, ...]:
-        read = self.reading
-        levels: list[LevelSpec] = []
-        seen: set[str] = set()
-        for item in read.items(node, f"{what}: parts"):
-            needs = {"key", "text", "rule", "levels"}
-            entry = read.fields(item, f"{what}: parts", needs=needs, may={"unit"})
-            if entry is None:
-                continue
-            key = read.text(entry["key"], f"{what}: key", 30)
-            text = read.text(entry["text"], f"{what}: text", 160)
-            rule = read.choice(entry["rule"], f"{what}: rule", Requirement.Rule.values)
-            unit = read.text(entry["unit"], f"{what}: unit", 60) if "unit" in entry else ""
-            if key is None or text is None or rule is None:
-                continue
-            if key in seen:
-                read.fault(entry["key"], f"{what}: phần “{key}” ghi hai lần")
-            seen.add(key)
-            if rule in COMPARISONS and not unit:
-                read.fault(entry["rule"], f"{what}: so sánh bằng số thì phải có unit")
-            plain = LevelSpec(
-                selector="", value=None, rule=rule, part=key, part_text=text, part_unit=unit or ""
-            )
-            part = f"{what}, phần {key}"
-            levels += self._levels(entry["levels"], part, plain, percent=unit == "%")
-        if not levels:
-            read.fault(node, f"{what}: parts trống")
-        return tuple(levels)
-
-    def _levels(
-        self, node: yaml.Node, what: str, plain: LevelSpec, *, percent: bool
-    ) -> tuple[LevelSpec, ...]:
-        read = self.reading
-        entries = read.entries(node, f"{what}: levels") or {}
-        if isinstance(node, yaml.MappingNode) and not entries:
-            read.fault(node, f"{what}: levels trống")
-        if "all" in entries and len(entries) > 1:
-            read.fault(node, f"{what}: đã ghi all thì không ghi mức khác")
-        levels = []
-        for key, value_node in entries.items():
-            selector = self._selector(key)
-            if selector is None:
-                read.fault(value_node, f"{what}: không có vùng, nhóm xã hay năm “{key}”")
-                continue
-            known, value = self._value(value_node, f"{what}, mức {key}", plain.rule, percent)
-            if known:
-                levels.append(replace(plain, selector=selector, value=value))
-        return tuple(levels)
-
-    def _selector(self, key: str) -> str | None:
-        if key in ("all", "national"):
-            return key
-        if key in Region.values:
-            return f"region:{key}"
-        if key in self.commune_groups:
-            return f"group:{key}"
-        return f"year:{key}" if re.fullmatch(r"20\d\d", key) else None
-
-    def _value(
-        self, node: yaml.Node, what: str, rule: str, percent: bool
-    ) -> tuple[bool, Decimal | None]:
-        """Whether the level could be read, and its value (None: the province sets it)."""
-        word = node.value if isinstance(node, yaml.ScalarNode) else ""
-        if word == BY_PROVINCE:
-            return True, None
-        if rule == BY_PROVINCE:
-            self.reading.fault(node, f"{what}: rule by-province thì mức phải là by-province")
-            return False, None
-        if rule == Requirement.Rule.YES:
-            if word != "yes":
-                self.reading.fault(node, f"{what}: rule yes thì mức phải là yes")
-            return word == "yes", Decimal(1)
-        value = self.reading.number(node, what)
-        if value is not None and percent and not 0 <= value <= 100:
-            self.reading.fault(node, f"{what}: {value} ngoài khoảng 0–100%")
-        return value is not None, value
 
 
 def _under(code: str, number: int) -> bool:

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from communes.models import UnitAttribute, UnitVersion
+from communes.models import UnitVersion
 from communes.vietnamese import format_number
-from criteria import ledger, months, sets
-from criteria.definitions import definition
+from criteria import ledger, sets
+from criteria.figures import NO_SET, Figures, figures
 from criteria.models import Result, Verdict
 from criteria.rules import rollup
 from criteria.rules.judge import program_judges
-from criteria.rules.levels import Situation, levels_in_force
+from criteria.rules.levels import levels_in_force
 from criteria.rules.types import (
+    CONCLUSION,
     CriterionDefinition,
     CriterionOutcome,
     IndicatorDefinition,
@@ -22,18 +23,23 @@ from criteria.rules.types import (
     Outcome,
     SetDefinition,
 )
-from criteria.values import level_text, takes_numbers
+from criteria.situations import situation
+from criteria.values import level_text, origin_text, takes_numbers
 
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One figure of a cell: its level and what was entered; key "" for a plain indicator."""
+    """One figure of a cell: its level and what was entered; key "" for a plain indicator.
+
+    `when` is the condition in words under which it is asked.
+    """
 
     key: str
     text: str
     unit: str
     level: str
     value: Decimal | None
+    when: str = ""
 
     @property
     def value_text(self) -> str:
@@ -43,7 +49,10 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One indicator of one commune: what is asked, what holds, and what is known about it."""
+    """One indicator of one commune: what is asked, what holds, and what is known about it.
+
+    The direct verdict on a criterion whose indicators are not known is a cell as well.
+    """
 
     indicator: IndicatorDefinition
     levels: dict[str, Level] | None
@@ -62,7 +71,22 @@ class Cell:
 
     @property
     def numeric(self) -> bool:
-        return takes_numbers(self.indicator)
+        return takes_numbers(self.indicator, self.levels)
+
+    @property
+    def concludes(self) -> bool:
+        """Whether this is the direct verdict on a whole criterion."""
+        return self.indicator.kind == CONCLUSION
+
+    @property
+    def number(self) -> str:
+        """The number of the indicator, as it is printed."""
+        return "" if self.concludes else self.indicator.code
+
+    @property
+    def text(self) -> str:
+        """What is asked."""
+        return "Kết luận chung cho cả tiêu chí" if self.concludes else self.indicator.text
 
     @property
     def judged_by_program(self) -> bool:
@@ -84,22 +108,31 @@ class Cell:
         )
 
     @property
+    def level_origin(self) -> str:
+        """Why this level applies to the commune: region, group, year, decision."""
+        return "; ".join(dict.fromkeys(origin_text(x) for x in (self.levels or {}).values()))
+
+    @property
     def parts(self) -> list[Part]:
         """The figures of the cell in order, each with its level; one for a plain indicator."""
+        if self.concludes:
+            return [Part(key="", text="", unit="", level="", value=None)]
         stored = (self.result.part_values or {}) if self.result else {}
         found = []
-        for key in self.indicator.parts or ("",):
+        for key in self.levels or self.indicator.parts or ("",):
             level = (self.levels or {}).get(key)
+            asked = level or next((x for x in self.indicator.levels if x.part == key), None)
             value = self.result.value if self.result and not key else None
             if key in stored:
                 value = Decimal(stored[key])
             found.append(
                 Part(
                     key=key,
-                    text=level.part_text if level else "",
-                    unit=(level.unit if level and level.unit else self.indicator.unit),
+                    text=asked.part_text if asked else "",
+                    unit=(asked.unit if asked and asked.unit else self.indicator.unit),
                     level=level_text(level) if level else "Chưa có mức quy định",
                     value=value,
+                    when=asked.when if asked else "",
                 )
             )
         return found
@@ -135,8 +168,21 @@ class Sheet:
 
     @property
     def assessed(self) -> int:
-        """How many indicators have a verdict."""
+        """How many cells have a verdict."""
         return sum(cell.outcome is not Outcome.NOT_ASSESSED for cell in self.cells)
+
+    @property
+    def progress(self) -> str:
+        """How much has a verdict, in words: "30/49 chỉ tiêu đã đánh giá"."""
+        concluding = [cell for cell in self.cells if cell.concludes]
+        judged = [cell for cell in self.cells if not cell.concludes]
+        said = {"chỉ tiêu đã đánh giá": judged, "tiêu chí đã có kết luận": concluding}
+        return ", ".join(
+            f"{len(cells) - sum(cell.outcome is Outcome.NOT_ASSESSED for cell in cells)}"
+            f"/{len(cells)} {words}"
+            for words, cells in said.items()
+            if cells
+        )
 
     @property
     def stale(self) -> int:
@@ -144,34 +190,46 @@ class Sheet:
         return sum(cell.result is not None and not cell.reassessed for cell in self.cells)
 
 
-def situation(version: UnitVersion, on: date) -> Situation:
-    """What selects the levels for a commune on a day: its province's region, group and year."""
-    keys = (UnitAttribute.Key.REGION, UnitAttribute.Key.COMMUNE_GROUP)
-    found: dict[str, str] = {}
-    rows = UnitAttribute.objects.alive_on(on).filter(
-        unit_id__in=[version.province_id, version.unit_id], key__in=keys
-    )
-    for row in sorted(rows, key=lambda row: row.unit_id == version.unit_id):
-        found[row.key] = row.value
-    return Situation(
-        region=found.get(UnitAttribute.Key.REGION, ""),
-        group=found.get(UnitAttribute.Key.COMMUNE_GROUP, ""),
-        year=on.year,
-    )
+@dataclass(frozen=True, kw_only=True)
+class SetCount:
+    """How many criteria a commune meets under one of the sets it is judged by."""
+
+    code: str
+    name: str
+    met: int
+    of: int
+    assessed: bool
 
 
-def sheet(version: UnitVersion, on: date) -> Sheet | None:
-    """The sheet of a commune on a day; None where no set counts.
+def counts_beside(version: UnitVersion, on: date, shown: SetDefinition) -> list[SetCount]:
+    """How the commune stands under the other sets that its province adopted, with `shown` first.
 
-    On a closed month-end the results are those known when it was closed.
+    Empty where it is judged by one set alone, or does not take part in the programme.
     """
-    province_id = version.province_id or 0
-    adopted = sets.headline_set(province_id, on)
-    if adopted is None:
+    adopted = sets.adopted_sets(version.province_id or 0, on)
+    if len(adopted) < 2:
+        return []
+    found = []
+    for one in sorted(adopted, key=lambda one: one.pk != shown.set_id):
+        for row in figures(version, on, set_code=one.code).rows:
+            found.append(
+                SetCount(
+                    code=one.code, name=one.name, met=row.met, of=row.of, assessed=row.assessed
+                )
+            )
+    return found
+
+
+def sheet(version: UnitVersion, answer: Figures) -> Sheet | None:
+    """The sheet of a commune that belongs to `answer`, the figures of it or of its province.
+
+    It is of the same day, set and closing: on a closed month-end the results are those known
+    when it was closed. None where no set counts.
+    """
+    if answer.asked is NO_SET:
         return None
-    asked = definition(sets.version_in_force(adopted, on))
-    closing = months.closing_of(province_id, on)
-    seq = closing.seq if closing else None
+    on, asked = answer.on, answer.asked
+    seq = answer.closing.seq if answer.closing else None
     indicators = ledger.indicator_ids(asked)
     reported = ledger.reported([version.unit_id], indicators, day=on, seq=seq)
     confirmed = ledger.confirmed([version.unit_id], indicators, day=on, seq=seq)
@@ -180,7 +238,7 @@ def sheet(version: UnitVersion, on: date) -> Sheet | None:
     results = Result.objects.select_related("change__by").in_bulk(
         [head.result_id for head in heads.values()]
     )
-    where = situation(version, on)
+    where = situation(version, on, asked)
     standing = rollup.standing(asked, unit_id=version.unit_id, heads=heads, heads_confirmed=agreed)
 
     def cell(indicator: IndicatorDefinition) -> Cell:
@@ -203,8 +261,15 @@ def sheet(version: UnitVersion, on: date) -> Sheet | None:
                 criterion=criterion,
                 outcome=rollup.criterion_outcome(criterion, heads),
                 confirmed=rollup.criterion_outcome(criterion, agreed),
-                cells=tuple(cell(indicator) for indicator in criterion.indicators),
+                cells=tuple(cell(indicator) for indicator in _entered(criterion)),
             )
             for criterion in asked.criteria
         ),
     )
+
+
+def _entered(criterion: CriterionDefinition) -> tuple[IndicatorDefinition, ...]:
+    """What is entered for a criterion: its indicators, or the verdict on the whole of it."""
+    if criterion.indicators or criterion.conclusion is None:
+        return criterion.indicators
+    return (criterion.conclusion,)

@@ -13,6 +13,7 @@ from communes.models import Tier, Unit
 from criteria import frozen, months, sets, standings
 from criteria.definitions import definition
 from criteria.models import (
+    CriteriaSet,
     FigureCheck,
     MonthClosing,
     MonthFigure,
@@ -80,7 +81,10 @@ def _standing_differences(province: Unit, working: date) -> Iterator[str]:
 def _closing_differences(closing: MonthClosing) -> Iterator[str]:
     province = units.version_of(closing.province_id, closing.month)
     label = f"{province.full_name} tháng {closing.month:%m/%Y}"
-    for adopted in sets.adopted_sets(closing.province_id, closing.month):
+    # A set adopted later for an earlier day was not frozen, and is answered by look-up.
+    for adopted in CriteriaSet.objects.filter(
+        pk__in=MonthFigure.objects.filter(closing=closing).values("set")
+    ):
         asked = definition(sets.version_in_force(adopted, closing.month))
         kept = frozen.rows_of(closing, adopted.pk)
         truth = frozen.rolled_up_again(kept, asked, day=closing.month, seq=closing.seq)

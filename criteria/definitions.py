@@ -1,24 +1,31 @@
-"""Loads one version of a criteria set as the plain data that the rules work on."""
+"""Loads what the rules work on as plain data: a version of a set, a province's own levels."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Max
 
 from criteria.models import (
     CONCLUSION_CODE,
     Criterion,
+    Indicator,
+    ProvinceLevel,
     Requirement,
     SetVersion,
     Threshold,
     ThresholdCheck,
+    VersionCriterion,
 )
 from criteria.rules.types import (
     CriterionDefinition,
     IndicatorDefinition,
     Level,
+    OwnLevel,
+    RegionRule,
     Rule,
     SetDefinition,
 )
@@ -41,6 +48,49 @@ def latest_check(version: SetVersion) -> int | None:
     return checks.aggregate(latest=Max("pk"))["latest"]
 
 
+def own_levels(province_id: int) -> tuple[OwnLevel, ...]:
+    """Everything the province ever set for the levels that sets leave to it."""
+    rows = list(
+        ProvinceLevel.objects.filter(province_id=province_id)
+        .select_related("requirement__indicator__criterion")
+        .order_by("pk")
+    )
+    kept_by_overlays = _kept_by_overlays([row.requirement.indicator for row in rows])
+    return tuple(
+        OwnLevel(
+            id=row.pk,
+            indicator_ids=frozenset(
+                {row.requirement.indicator_id, *kept_by_overlays[row.requirement.indicator_id]}
+            ),
+            part=row.part,
+            selector=row.selector,
+            rule=Rule(row.rule),
+            value=row.value,
+            unit=row.unit,
+            from_on=row.from_on,
+            decision=row.decision,
+            replaces=row.replaces_id,
+        )
+        for row in rows
+    )
+
+
+def _kept_by_overlays(indicators: Sequence[Indicator]) -> dict[int, set[int]]:
+    """Indicator id → those of overlays of its set that ask the same measure."""
+    found: dict[int, set[int]] = defaultdict(set)
+    if not indicators:
+        return found
+    asking = Indicator.objects.filter(
+        measure__in={one.measure_id for one in indicators},
+        criterion__set__base__in={one.criterion.set_id for one in indicators},
+    ).values_list("pk", "measure_id", "criterion__set__base_id")
+    for pk, measure_id, base_id in asking:
+        for one in indicators:
+            if (one.measure_id, one.criterion.set_id) == (measure_id, base_id):
+                found[one.pk].add(pk)
+    return found
+
+
 @lru_cache(maxsize=32)
 def _kept(version_id: int, latest_check: int | None) -> SetDefinition:
     return _load(version_id)
@@ -49,15 +99,17 @@ def _kept(version_id: int, latest_check: int | None) -> SetDefinition:
 def _load(version_id: int) -> SetDefinition:
     version = SetVersion.objects.select_related("set").get(pk=version_id)
     levels: dict[int, list[Level]] = defaultdict(list)
-    checked = set(
-        ThresholdCheck.objects.filter(threshold__requirement__version=version).values_list(
-            "threshold_id", flat=True
-        )
-    )
+    checks = ThresholdCheck.objects.filter(threshold__requirement__version=version)
+    checked = set(checks.values_list("threshold_id", flat=True))
+    compared = set(checks.values_list("threshold__requirement_id", flat=True))
     for row in Threshold.objects.filter(requirement__version=version).order_by("pk"):
-        levels[row.requirement_id].append(_level(row, checked=row.pk in checked))
-    requirements = {row.indicator_id: row for row in Requirement.objects.filter(version=version)}
-    criteria = Criterion.objects.filter(set=version.set).prefetch_related("indicators__measure")
+        levels[row.requirement_id].append(_level(row, version, checked=row.pk in checked))
+    indicators = {
+        row.indicator_id: _indicator(row, levels[row.pk], compared=row.pk in compared)
+        for row in Requirement.objects.filter(version=version).select_related("indicator__measure")
+    }
+    wordings = {row.criterion_id: row for row in VersionCriterion.objects.filter(version=version)}
+    criteria = Criterion.objects.filter(set=version.set).prefetch_related("indicators")
     return SetDefinition(
         set_id=version.set_id,
         version_id=version.pk,
@@ -67,11 +119,26 @@ def _load(version_id: int) -> SetDefinition:
         bracket_cuts=tuple(version.bracket_cuts),
         na_counts_as_met=version.na_counts_as == SetVersion.NotApplicable.AS_MET,
         decision=version.decision_number,
-        criteria=tuple(_criterion(row, requirements, levels) for row in criteria),
+        region_rules=tuple(_region_rule(rule) for rule in version.region_rules),
+        commune_groups={group["code"]: group["name"] for group in version.commune_groups},
+        criteria=tuple(
+            _criterion(row, wordings.get(row.pk) or VersionCriterion(), indicators)
+            for row in criteria
+        ),
     )
 
 
-def _level(row: Threshold, *, checked: bool) -> Level:
+def _region_rule(rule: dict[str, Any]) -> RegionRule:
+    return RegionRule(
+        attribute=rule["attribute"],
+        value=rule["value"],
+        region=rule["region"],
+        label=rule["label"],
+        checked=not rule["unverified"],
+    )
+
+
+def _level(row: Threshold, version: SetVersion, *, checked: bool) -> Level:
     return Level(
         selector=row.selector,
         rule=Rule(row.rule),
@@ -80,40 +147,41 @@ def _level(row: Threshold, *, checked: bool) -> Level:
         part=row.part,
         part_text=row.part_text,
         unit=row.part_unit,
+        when=row.part_when,
         threshold_id=row.pk,
+        decision=row.decision or version.decision_number,
         source=row.source,
     )
 
 
+def _indicator(row: Requirement, levels: list[Level], *, compared: bool) -> IndicatorDefinition:
+    """`compared`: a level was checked against the decision, and the wording with it."""
+    return IndicatorDefinition(
+        id=row.indicator_id,
+        code=row.indicator.code,
+        text=row.text,
+        kind=row.indicator.measure.value_kind,
+        unit=row.indicator.measure.unit,
+        rule=Rule(row.rule),
+        requirement_id=row.pk,
+        levels=tuple(levels),
+        text_checked=compared or not row.text_unverified,
+        when=row.when or "",
+        note=row.note,
+    )
+
+
 def _criterion(
-    row: Criterion, requirements: dict[int, Requirement], levels: dict[int, list[Level]]
+    row: Criterion, wording: VersionCriterion, indicators: dict[int, IndicatorDefinition]
 ) -> CriterionDefinition:
-    indicators = []
-    conclusion_id = None
-    for indicator in row.indicators.all():
-        if indicator.code == CONCLUSION_CODE:
-            conclusion_id = indicator.pk
-        elif indicator.pk in requirements:
-            requirement = requirements[indicator.pk]
-            indicators.append(
-                IndicatorDefinition(
-                    id=indicator.pk,
-                    code=indicator.code,
-                    text=requirement.text,
-                    kind=indicator.measure.value_kind,
-                    unit=indicator.measure.unit,
-                    rule=Rule(requirement.rule),
-                    requirement_id=requirement.pk,
-                    levels=tuple(levels[requirement.pk]),
-                    text_checked=not requirement.text_unverified,
-                    note=requirement.note,
-                )
-            )
+    found = list(row.indicators.all())
+    judged = [] if wording.indicators_incomplete else found
     return CriterionDefinition(
         id=row.pk,
         number=row.number,
         name=row.name,
         group_name=row.group_name,
-        indicators=tuple(indicators),
-        conclusion_id=conclusion_id,
+        name_checked=not wording.name_unverified,
+        indicators=tuple(indicators[one.pk] for one in judged if one.pk in indicators),
+        conclusion_id=next((one.pk for one in found if one.code == CONCLUSION_CODE), None),
     )

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from communes.audit import NothingToRecord, Pending, already_recorded, recording
 from communes.models import UnitVersion, User
-from criteria import cells, months, sets, standings
+from criteria import months, sets, standings
 from criteria.definitions import definition
-from criteria.models import CellHead, CriteriaSet, Indicator, Result
-from criteria.rules.judge import program_judges, verdict
-from criteria.rules.levels import Situation, levels_in_force
-from criteria.rules.types import (
-    IndicatorDefinition,
-    Judge,
-    Level,
-    Outcome,
-    SetDefinition,
+from criteria.judging import (
+    Asked,
+    EntryRefused,
+    Finding,
+    Judged,
+    judged,
+    judged_beside,
+    new_result,
 )
-from criteria.values import takes_numbers
-
-
-class EntryRefused(ValueError):
-    """What was typed cannot be stored; the message goes to the cell."""
+from criteria.models import CellHead, CriteriaSet, Indicator, Result
+from criteria.rules.levels import Situation, levels_in_force, under
+from criteria.rules.types import IndicatorDefinition, Judge, SetDefinition
+from criteria.situations import situation
 
 
 class ChangedMeanwhile(Exception):
@@ -35,15 +31,6 @@ class ChangedMeanwhile(Exception):
     def __init__(self, current: Result | None) -> None:
         super().__init__("Ô này vừa được người khác sửa.")
         self.current = current
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """What an officer says of one indicator: figures by part, or a verdict, or both."""
-
-    values: Mapping[str, Decimal]
-    verdict: Outcome | None = None
-    note: str = ""
 
 
 def save(
@@ -72,9 +59,9 @@ def save(
         raise EntryRefused(f"Ngày ghi nhận không được sau ngày {month:%d/%m/%Y}.")
     indicator = Indicator.objects.select_related("measure", "criterion").get(pk=indicator_id)
     asking = list(_asking(commune, indicator, month))
-    if not asking:
+    if all(question.id != indicator_id for _, question in asking):
         raise EntryRefused("Chỉ tiêu này không thuộc bộ tiêu chí đang áp dụng của tỉnh.")
-    where = cells.situation(commune, day)
+    where = situation(commune, day)
     with recording(
         clock=commune.unit.clock_id,
         action="entry.save",
@@ -87,30 +74,43 @@ def save(
             raise NothingToRecord
         if not UnitVersion.objects.filter(pk=commune.pk).exists():
             raise EntryRefused("Lần sắp xếp lập ra xã này vừa được rút; hãy tải lại trang.")
-        current = _head(commune.unit_id, indicator_id)
+        held = _held(commune.unit_id, [question.id for _, question in asking])
         rows = [
-            _result(commune, asked, question, finding, where, day, pending)
-            for asked, question in asking
-        ]
-        if current and _same(current, next(r for r in rows if r.indicator_id == indicator_id)):
-            raise NothingToRecord
-        if (current.pk if current else None) != seen:
-            raise ChangedMeanwhile(current)
-        Result.objects.bulk_create(rows)
-        for asked, question in asking:
-            standings.rewrite(
-                commune.unit_id, asked, indicators=[question.id], change_id=pending.id
+            new_result(
+                unit_id=commune.unit_id,
+                set_version_id=asked.version_id,
+                asked=one,
+                found=found,
+                true_from=day,
+                note=finding.note,
+                cause=Result.Cause.ENTRY,
+                change_id=pending.id,
             )
+            for asked, one, found in _judged(asking, where, indicator_id, finding)
+        ]
+        new = {row.indicator_id: row for row in rows if not _same(held[row.indicator_id], row)}
+        if not new:
+            raise NothingToRecord
+        current = held[indicator_id]
+        if indicator_id in new and (current.pk if current else None) != seen:
+            raise ChangedMeanwhile(current)
+        Result.objects.bulk_create(new.values())
+        for asked, question in asking:
+            if question.id in new:
+                standings.rewrite(
+                    commune.unit_id, asked, indicators=[question.id], change_id=pending.id
+                )
 
 
 def void(*, result: Result, reason: str, by: User, request_id: UUID | None = None) -> None:
     """Take back one result recorded by mistake, with a reason; the older fact holds again.
 
+    What the same entry recorded for other sets that ask the measure is taken back with it.
     Raises EntryRefused without a reason or when the result was replaced before.
     """
     if not reason.strip():
         raise EntryRefused("Hãy ghi lý do bỏ kết quả này.")
-    asked = definition(result.set_version)
+    rows = _of_one_entry(result)
     with recording(
         clock=result.unit.clock_id,
         action="entry.void",
@@ -118,27 +118,51 @@ def void(*, result: Result, reason: str, by: User, request_id: UUID | None = Non
         reason=reason,
         request_id=request_id,
     ) as pending:
-        standings.lock([result.unit_id], [asked.set_id])
+        standings.lock([result.unit_id], [row.set_version.set_id for row in rows])
         if already_recorded(clock=result.unit.clock_id, request_id=request_id):
             raise NothingToRecord
-        if Result.objects.filter(replaces=result).exists():
+        replaced = set(
+            Result.objects.filter(replaces__in=rows).values_list("replaces_id", flat=True)
+        )
+        if result.pk in replaced:
             raise EntryRefused("Kết quả này đã được thay thế hoặc đã bỏ.")
-        Result.objects.create(
-            unit=result.unit,
-            indicator=result.indicator,
-            set_version=result.set_version,
-            true_from=result.true_from,
-            verdict=result.verdict,
-            judged_by=Judge.OFFICER,
-            note=reason,
-            cause=Result.Cause.ENTRY,
-            replaces=result,
-            void=True,
-            change_id=pending.id,
+        rows = [row for row in rows if row.pk not in replaced]
+        Result.objects.bulk_create(_void(row, reason, pending) for row in rows)
+        for row in rows:
+            standings.rewrite(
+                row.unit_id,
+                definition(row.set_version),
+                indicators=[row.indicator_id],
+                change_id=pending.id,
+            )
+
+
+def _of_one_entry(result: Result) -> list[Result]:
+    """The result and those that the same entry recorded on the same measure."""
+    same = Result.objects.filter(pk=result.pk)
+    if result.indicator.measure_id is not None:
+        same |= Result.objects.filter(
+            change_id=result.change_id,
+            unit_id=result.unit_id,
+            indicator__measure_id=result.indicator.measure_id,
         )
-        standings.rewrite(
-            result.unit_id, asked, indicators=[result.indicator_id], change_id=pending.id
-        )
+    return list(same.select_related("set_version__set").order_by("pk"))
+
+
+def _void(row: Result, reason: str, pending: Pending) -> Result:
+    return Result(
+        unit_id=row.unit_id,
+        indicator_id=row.indicator_id,
+        set_version=row.set_version,
+        true_from=row.true_from,
+        verdict=row.verdict,
+        judged_by=Judge.OFFICER,
+        note=reason,
+        cause=Result.Cause.ENTRY,
+        replaces=row,
+        void=True,
+        change_id=pending.id,
+    )
 
 
 def _asking(
@@ -163,87 +187,40 @@ def _question(
             ).values_list("pk", flat=True)
         )
     for criterion in asked.criteria:
-        for question in criterion.indicators:
-            if question.id in ids:
+        for question in (*criterion.indicators, criterion.conclusion):
+            if question is not None and question.id in ids:
                 return question
     return None
 
 
-def _head(unit_id: int, indicator_id: int) -> Result | None:
-    head = (
-        CellHead.objects.filter(unit_id=unit_id, indicator_id=indicator_id)
-        .select_related("result")
-        .first()
-    )
-    return head.result if head else None
+def _judged(
+    asking: Sequence[tuple[SetDefinition, IndicatorDefinition]],
+    where: Situation,
+    indicator_id: int,
+    finding: Finding,
+) -> Iterator[tuple[SetDefinition, Asked, Judged]]:
+    """The verdict of each set, first that on whose sheet the finding was made."""
+    as_asked = [
+        (asked, Asked(question=question, levels=levels_in_force(question, under(asked, where))))
+        for asked, question in asking
+    ]
+    definition_first, first = next(pair for pair in as_asked if pair[1].question.id == indicator_id)
+    found = judged(first, finding)
+    yield definition_first, first, found
+    for asked, one in as_asked:
+        if one is not first:
+            yield asked, one, judged_beside(one, finding, first=first, found=found)
 
 
-def _same(current: Result, row: Result) -> bool:
+def _held(unit_id: int, indicator_ids: Sequence[int]) -> dict[int, Result | None]:
+    """What holds on each of the cells now."""
+    heads = CellHead.objects.filter(unit_id=unit_id, indicator_id__in=indicator_ids)
+    found = {head.indicator_id: head.result for head in heads.select_related("result")}
+    return {indicator_id: found.get(indicator_id) for indicator_id in indicator_ids}
+
+
+def _same(current: Result | None, row: Result) -> bool:
+    if current is None:
+        return False
     fields = ("true_from", "value", "part_values", "verdict", "note", "judged_by")
     return all(getattr(current, name) == getattr(row, name) for name in fields)
-
-
-def _result(
-    commune: UnitVersion,
-    asked: SetDefinition,
-    question: IndicatorDefinition,
-    finding: Finding,
-    where: Situation,
-    day: date,
-    pending: Pending,
-) -> Result:
-    levels = levels_in_force(question, where)
-    values = dict(finding.values)
-    if not takes_numbers(question) and finding.verdict and finding.verdict.settles:
-        values = {"": Decimal(finding.verdict is Outcome.MET)} if question.kind == "boolean" else {}
-    found, judge = finding.verdict, Judge.OFFICER
-    by_program = program_judges(question, levels)
-    if levels and by_program and set(values) == set(levels):
-        found, judge = _judged(verdict(values, levels), finding)
-    elif found is None or (by_program and found.settles and not finding.note.strip()):
-        raise EntryRefused(_what_is_missing(question, values, levels))
-    if not found.settles:
-        values = {}
-    level = next(iter(levels.values())) if levels and len(levels) == 1 else None
-    return Result(
-        unit_id=commune.unit_id,
-        indicator_id=question.id,
-        set_version_id=asked.version_id,
-        true_from=day,
-        value=values.get(""),
-        part_values={key: str(value) for key, value in values.items() if key} or None,
-        threshold_id=level.threshold_id if level else None,
-        verdict=found,
-        judged_by=judge,
-        note=finding.note,
-        cause=Result.Cause.ENTRY,
-        change_id=pending.id,
-    )
-
-
-def _judged(by_rule: Outcome, finding: Finding) -> tuple[Outcome, Judge]:
-    if finding.verdict is None or finding.verdict is by_rule:
-        return by_rule, Judge.RULE
-    if not finding.note.strip():
-        raise EntryRefused(
-            "Đánh giá khác với mức quy định: hãy ghi lý do vào ô ghi chú rồi lưu lại."
-        )
-    return finding.verdict, Judge.OFFICER
-
-
-def _what_is_missing(
-    question: IndicatorDefinition,
-    values: Mapping[str, Decimal],
-    levels: Mapping[str, Level] | None,
-) -> str:
-    if takes_numbers(question) and not values:
-        return "Hãy nhập số, ví dụ 71,5."
-    if takes_numbers(question) and question.parts and len(values) < len(question.parts):
-        return "Hãy nhập đủ các số của chỉ tiêu này."
-    if not levels:
-        why = "chưa có mức quy định"
-    elif any(level.value is None for level in levels.values()):
-        why = "mức do UBND tỉnh quy định, chưa nạp"
-    else:
-        why = "mức quy định chưa đối chiếu với văn bản"
-    return f"Hãy chọn Đạt hoặc Chưa đạt: {why} nên cán bộ đánh giá."

@@ -15,7 +15,7 @@ from typing import Any
 from communes import units
 from communes.models import Tier, Unit, UnitVersion
 from communes.vietnamese import rounded
-from criteria import frozen, months, sets, standings
+from criteria import frozen, months, sets
 from criteria.definitions import definition
 from criteria.models import Basis, MonthClosing
 from criteria.rules import rollup
@@ -109,12 +109,15 @@ def _province_rows(
 ) -> tuple[list[CommuneStanding], Source, MonthClosing | None]:
     closing, working_day = months.closing_and_working_day(province.unit, on)
     if closing is not None:
-        return frozen.rows_of(closing, asked.set_id), Source.CLOSED, closing
+        rows = frozen.rows_of(closing, asked.set_id)
+        if rows or asked is NO_SET:
+            return rows, Source.CLOSED, closing
+        return frozen.rows_as_known(asked, province, day=on), Source.LOOKUP, None
     if months.month_end(on) == months.month_end(working_day):
-        versions = list(units.communes_in_programme(province, on))
-        ids = [version.unit_id for version in versions]
-        rows = standings.rows_now(ids, asked.set_id) if asked is not NO_SET else []
-        return frozen.placed(rows, versions, day=on), Source.NOW, None
+        places = frozen.communes_of(province, on)
+        ids = [place.unit_id for place in places]
+        rows = frozen.rows_now(ids, asked.set_id) if asked is not NO_SET else []
+        return frozen.placed(rows, places, day=on), Source.NOW, None
     return frozen.rows_as_known(asked, province, day=on), Source.LOOKUP, None
 
 

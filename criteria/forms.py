@@ -47,7 +47,7 @@ class CellForm(forms.Form):
             if not text:
                 continue
             try:
-                self.values[part.key] = read_value(self.cell.indicator, text)
+                self.values[part.key] = read_value(self.cell.indicator, text, unit=part.unit)
             except ValueError as error:
                 self.add_error(field_name(part.key), str(error))
         return cleaned

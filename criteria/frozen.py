@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from communes import units
 from communes.models import UnitAttribute, UnitVersion
 from criteria import ledger, recognition
-from criteria.models import Basis, MonthClosing, MonthFigure, MonthStanding
+from criteria.models import Basis, MonthClosing, MonthFigure, MonthStanding, Standing
 from criteria.rules import rollup
 from criteria.rules.types import CommuneStanding, Outcome, SetDefinition, Tally
+
+_OUTCOMES = {outcome.letter: outcome for outcome in Outcome}
 
 
 def rows_as_known(
@@ -23,10 +25,9 @@ def rows_as_known(
 
     This is the look-up that needs nothing stored; `seq` None means all that is recorded.
     """
-    versions = list(units.communes_in_programme(within, day))
-    ids = [version.unit_id for version in versions]
-    rows = _rolled_up(ids, definition, day=day, seq=seq)
-    return placed(rows, versions, day=day, seq=seq)
+    places = communes_of(within, day)
+    rows = _rolled_up([place.unit_id for place in places], definition, day=day, seq=seq)
+    return placed(rows, places, day=day, seq=seq)
 
 
 def rolled_up_again(
@@ -66,16 +67,30 @@ def _rolled_up(
         )
 
 
+class Place(NamedTuple):
+    """A commune of the programme on a day, and the units above it."""
+
+    unit_id: int
+    parent_id: int
+    province_id: int
+
+
+def communes_of(within: UnitVersion, day: date) -> list[Place]:
+    """The communes that count within a unit on `day`, in alphabetical order."""
+    found = units.communes_in_programme(within, day)
+    return [Place(*row) for row in found.values_list("unit_id", "parent_id", "province_id")]
+
+
 def placed(
     rows: Iterable[CommuneStanding],
-    versions: Sequence[UnitVersion],
+    places: Sequence[Place],
     *,
     day: date,
     seq: int | None = None,
 ) -> list[CommuneStanding]:
     """`rows` with what is known of each commune beside its results: district, border, status."""
     by_unit = {row.unit_id: row for row in rows}
-    ids = [version.unit_id for version in versions]
+    ids = [place.unit_id for place in places]
     tiers = recognition.statuses(ids, day=day, seq=seq)
     border = set(
         UnitAttribute.objects.alive_on(day)
@@ -84,13 +99,13 @@ def placed(
     )
     return [
         replace(
-            by_unit.get(version.unit_id)
-            or CommuneStanding(unit_id=version.unit_id, met=0, met_confirmed=0, of=0),
-            recognised_tier=tiers.get(version.unit_id, ""),
-            district_id=version.parent_id if version.parent_id != version.province_id else None,
-            border=version.unit_id in border,
+            by_unit.get(place.unit_id)
+            or CommuneStanding(unit_id=place.unit_id, met=0, met_confirmed=0, of=0),
+            recognised_tier=tiers.get(place.unit_id, ""),
+            district_id=place.parent_id if place.parent_id != place.province_id else None,
+            border=place.unit_id in border,
         )
-        for version in versions
+        for place in places
     ]
 
 
@@ -101,7 +116,7 @@ def letters(outcomes: Mapping[int, Outcome]) -> dict[str, str]:
 
 def outcomes(stored: dict[str, str]) -> dict[int, Outcome]:
     """The reverse of :func:`letters`."""
-    return {int(number): Outcome.from_letter(letter) for number, letter in stored.items()}
+    return {int(number): _OUTCOMES[letter] for number, letter in stored.items()}
 
 
 def month_standings(
@@ -129,21 +144,25 @@ def month_standings(
 
 def rows_of(closing: MonthClosing, set_id: int) -> list[CommuneStanding]:
     """The communes of a closed month, exactly as they were frozen."""
-    return [
-        CommuneStanding(
-            unit_id=row.unit_id,
-            met=row.met,
-            met_confirmed=row.met_confirmed,
-            of=row.of,
-            outcomes=outcomes(row.outcomes),
-            outcomes_confirmed=outcomes(row.outcomes_confirmed),
-            recognised_tier=row.recognised_tier,
-            in_programme=row.in_programme,
-            district_id=row.district_id,
-            border=row.border,
-        )
-        for row in MonthStanding.objects.filter(closing=closing, set_id=set_id)
-    ]
+    stored = MonthStanding.objects.filter(closing=closing, set_id=set_id).values(
+        "unit_id", "met", "met_confirmed", "of", "outcomes", "outcomes_confirmed",
+        "recognised_tier", "in_programme", "district_id", "border",
+    )  # fmt: skip
+    return [_standing(row) for row in stored]
+
+
+def rows_now(unit_ids: Collection[int], set_id: int) -> list[CommuneStanding]:
+    """The standings as they are kept now, one row per commune that has any."""
+    stored = Standing.objects.filter(unit_id__in=list(unit_ids), set_id=set_id).values(
+        "unit_id", "met", "met_confirmed", "of", "outcomes", "outcomes_confirmed"
+    )
+    return [_standing(row) for row in stored]
+
+
+def _standing(row: dict[str, Any]) -> CommuneStanding:
+    row["outcomes"] = outcomes(row["outcomes"])
+    row["outcomes_confirmed"] = outcomes(row["outcomes_confirmed"])
+    return CommuneStanding(**row)
 
 
 def month_figures(

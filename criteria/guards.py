@@ -1,8 +1,9 @@
-"""Guards of pages about a unit: which unit and day, and may this person."""
+"""Guards of pages about a unit: which unit, day and set, and may this person."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -13,7 +14,7 @@ from communes import units
 from communes.access import GUARD_ATTRIBUTE, View, require, require_on_register, signed_in
 from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
-from criteria import days
+from criteria import days, sets
 
 type Ask = Callable[[User, Permission, UnitVersion], None]
 """How a person is asked about: passes silently, or raises Http404 or PermissionDenied."""
@@ -49,6 +50,18 @@ def on_unit(permission: Permission, *tiers: Tier, ask: Ask = require) -> Any:
         return checked
 
     return decorate
+
+
+def set_in_address(request: HttpRequest, unit: UnitVersion, on: date) -> str | None:
+    """The code of the set that the address asks for; None for the headline set.
+
+    Not found where the unit's province does not judge by it on the day.
+    """
+    code = request.GET.get("set") or None
+    adopted = sets.adopted_sets(unit.province_id or unit.unit_id, on) if code else []
+    if code is not None and code not in {one.code for one in adopted}:
+        raise Http404(f"Bộ tiêu chí “{code}” không được áp dụng ngày này.")
+    return code
 
 
 def _refused_day(request: HttpRequest, code: str, why: str, ask: Ask) -> HttpResponse:

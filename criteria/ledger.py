@@ -12,7 +12,7 @@ from datetime import date
 
 from django.db import connection
 
-from criteria.rules.types import Head, Outcome, SetDefinition
+from criteria.rules.types import CriterionDefinition, Head, Outcome, SetDefinition
 
 NOT_NUMBERED_YET = 2**62
 """Stands for the number of a change whose transaction is still running: later than any."""
@@ -59,12 +59,13 @@ type Heads = dict[int, dict[int, Holding]]
 
 def indicator_ids(definition: SetDefinition) -> list[int]:
     """Every indicator of the set, conclusions included."""
-    ids = []
-    for criterion in definition.criteria:
-        ids.extend(indicator.id for indicator in criterion.indicators)
-        if criterion.conclusion_id is not None:
-            ids.append(criterion.conclusion_id)
-    return ids
+    return [cell for criterion in definition.criteria for cell in cells_of(criterion)]
+
+
+def cells_of(criterion: CriterionDefinition) -> list[int]:
+    """Every indicator of a criterion, its conclusion last."""
+    ids = [indicator.id for indicator in criterion.indicators]
+    return ids if criterion.conclusion_id is None else [*ids, criterion.conclusion_id]
 
 
 def reported(

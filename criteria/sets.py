@@ -8,12 +8,16 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from criteria.models import CriteriaSet, Criterion, SetAdoption, SetVersion
 
+DRAFT = SetVersion.Status.DRAFT
+
 
 def headline_set(province_unit_id: int, on: date) -> CriteriaSet | None:
     """The set whose figures the province leads with on `on`.
 
     Its latest adoption for the headline that has begun decides. While none has begun, it is
-    the standard commune set whose period covers the year, if that is in force on the day.
+    the standard national set of communes whose period covers the year; until that is in force
+    the one before it goes on (1/1 to 14/2/2026: 318/QĐ-TTg, since 51/2025/QĐ-TTg is in force
+    from 15/2/2026). No text was read that says so; a province that decided adopts a set.
     """
     for adoption in _begun(province_unit_id, on):
         if adoption.in_headline:
@@ -35,7 +39,7 @@ def adopted_sets(province_unit_id: int, on: date) -> list[CriteriaSet]:
         for row in adoptions
         if not row.in_headline
         and row.set != headline
-        and (headline is None or row.set.period_to >= headline.period_from)
+        and (headline is None or _lasts_until(row.set, headline))
     }
     first = [] if headline is None else [headline]
     return first + [others[code] for code in sorted(others)]
@@ -58,9 +62,14 @@ def criteria_of(criteria_set: CriteriaSet) -> list[Criterion]:
     return list(Criterion.objects.filter(set=criteria_set).order_by("number"))
 
 
+def _lasts_until(one: CriteriaSet, headline: CriteriaSet) -> bool:
+    """Whether the period of `one` reaches that of the headline; one without an end does."""
+    return one.period_to is None or one.period_to >= (headline.period_from or 0)
+
+
 def _in_force(on: date) -> QuerySet[SetVersion]:
     return (
-        SetVersion.objects.exclude(status=SetVersion.Status.DRAFT)
+        SetVersion.objects.exclude(status=DRAFT)
         .filter(in_force_on__lte=on)
         .order_by("-in_force_on", "-no")
     )
@@ -76,15 +85,20 @@ def _begun(province_unit_id: int, on: date) -> QuerySet[SetAdoption]:
 
 
 def _default_set(on: date) -> CriteriaSet | None:
+    national = CriteriaSet.objects.filter(
+        level=CriteriaSet.Level.COMMUNE,
+        tier=CriteriaSet.SetTier.STANDARD,
+        base=None,  # an overlay counts only where a province adopted it
+        province=None,
+        period_from__lte=on.year,
+    )
+    covering = national.filter(
+        Exists(SetVersion.objects.exclude(status=DRAFT).filter(set=OuterRef("pk"))),
+        period_to__gte=on.year,
+    )
+    # A set whose period is over goes on only while its successor is known and not in force.
     return (
-        CriteriaSet.objects.filter(
-            Exists(_in_force(on).filter(set=OuterRef("pk"))),
-            level=CriteriaSet.Level.COMMUNE,
-            tier=CriteriaSet.SetTier.STANDARD,
-            base=None,  # an overlay counts only where a province adopted it
-            period_from__lte=on.year,
-            period_to__gte=on.year,
-        )
+        national.filter(Exists(covering), Exists(_in_force(on).filter(set=OuterRef("pk"))))
         .order_by("-period_from", "code")
         .first()
     )

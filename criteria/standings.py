@@ -123,17 +123,26 @@ def rebuild(*, province: Unit, on: date) -> int:
     """
     ids = commune_ids(province)
     for adopted in sets.adopted_sets(province.pk, on):
-        asked = definition(sets.version_in_force(adopted, on))
         lock(ids, [adopted.pk])
-        indicators = ledger.indicator_ids(asked)
-        _write_heads(
-            ids,
-            indicators,
-            ledger.reported(ids, indicators),
-            ledger.confirmed(ids, indicators),
-        )
-        _write_standings(recompute(ids, asked), adopted.pk, None)
+        rewrite_whole(ids, definition(sets.version_in_force(adopted, on)), change_id=None)
     return len(ids)
+
+
+def rewrite_whole(
+    unit_ids: Collection[int], asked: SetDefinition, *, change_id: int | None
+) -> None:
+    """Bring every head and the standing of communes up to date under one set, from the ledger.
+
+    For writes on many communes at once. The standings must be locked.
+    """
+    indicators = ledger.indicator_ids(asked)
+    _write_heads(
+        unit_ids,
+        indicators,
+        ledger.reported(unit_ids, indicators),
+        ledger.confirmed(unit_ids, indicators),
+    )
+    _write_standings(recompute(unit_ids, asked), asked.set_id, change_id)
 
 
 def commune_ids(province: Unit) -> list[int]:
@@ -206,18 +215,3 @@ def _write_standings(rows: Iterable[CommuneStanding], set_id: int, change_id: in
         unique_fields=["unit_id", "set_id"],
         update_fields=["met", "met_confirmed", "of", "outcomes", "outcomes_confirmed", "change_id"],
     )
-
-
-def rows_now(unit_ids: Collection[int], set_id: int) -> list[CommuneStanding]:
-    """The standings as they are kept, one row per commune that has any."""
-    return [
-        CommuneStanding(
-            unit_id=row.unit_id,
-            met=row.met,
-            met_confirmed=row.met_confirmed,
-            of=row.of,
-            outcomes=frozen.outcomes(row.outcomes),
-            outcomes_confirmed=frozen.outcomes(row.outcomes_confirmed),
-        )
-        for row in Standing.objects.filter(unit_id__in=list(unit_ids), set_id=set_id)
-    ]

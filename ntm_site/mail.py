@@ -31,6 +31,11 @@ def from_environment(debug: bool, values: Mapping[str, str] = os.environ) -> tup
     return {"default": {"OPTIONS": {"host": "localhost", "timeout": LONGEST_WAIT}}}, sender
 
 
+def is_set_up(values: Mapping[str, str] = os.environ) -> bool:
+    """Whether the office named a mail server: a link that it took is not shown besides."""
+    return bool(Environment(values).text("MAIL_URL", ""))
+
+
 def server(url: str) -> dict[str, Any]:
     """smtp://user:password@host:25, smtp+tls://host:587 (STARTTLS) or smtps://host:465."""
     parts = urlsplit(url)

@@ -199,8 +199,9 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # ── Mail and logs ─────────────────────────────────────────────────────────────────────────────
 
 # Invitations and password links. The demo prints them; an office names its mail server
-# (MAIL_URL), or reads the links on the page: nothing depends on mail.
+# (MAIL_URL), or its administrator hands the links on: nothing depends on mail.
 MAILERS, DEFAULT_FROM_EMAIL = _mailers, _sender
+MAIL_SET_UP = mail.is_set_up()
 
 LOGGING = {
     "version": 1,

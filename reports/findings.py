@@ -10,6 +10,7 @@ from communes.vietnamese import format_date, format_number
 from criteria.figures import AVERAGE_PLACES
 from criteria.months import month_end
 from criteria.rules.types import Bracket, CriterionCount
+from reports.charts.timeline import Timeline
 
 
 def until(day: date) -> str:
@@ -52,6 +53,25 @@ def trend_finding(first: Decimal, last: Decimal, months: int) -> str:
     if not text.strip("0,"):
         return f"Bình quân không đổi trong {span}"
     return f"Bình quân {'tăng' if moved > 0 else 'giảm'} {text} tiêu chí trong {span}"
+
+
+def line_finding(line: Timeline) -> str:
+    """How far the average moved over the months that can be compared with the last one."""
+    latest = line.latest
+    if len(line.spots) < 2:
+        return "Chưa đủ hai tháng để vẽ xu hướng"
+    if len(latest) < 2:
+        why = line.why_not(line.spots[-2].month, line.spots[-1].month)
+        return f"So với tháng trước {not_comparable(why or '')}"
+    first, last = latest[0], latest[-1]
+    months = (last.month.year - first.month.year) * 12 + last.month.month - first.month.month
+    text = trend_finding(first.value, last.value, months)
+    return text if len(latest) == len(line.spots) else f"{text}, từ {first.month:%m/%Y}"
+
+
+def not_comparable(why: str) -> str:
+    """What stands in the place of a change between figures that may not be compared."""
+    return f"không so sánh được: {why}" if why else ""
 
 
 def _span(months: int) -> str:

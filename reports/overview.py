@@ -6,19 +6,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
 
 from communes import units
 from communes.models import Tier, UnitVersion
-from communes.vietnamese import format_date
 from criteria.figures import Figures, figures
 from criteria.models import PublishedFigure
 from criteria.rules import rollup
 from criteria.rules.types import Bracket, CommuneStanding, CriterionCount, Tally
 from reports import findings
-from reports.charts.average import average_figure
-from reports.charts.trend import Trend, trend
-from reports.series import Point, series
+from reports.history import History, history
+from reports.readings import Reading
+from reports.series import Point
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,34 +70,27 @@ class CommuneRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """Everything on the page; every figure of it comes out of `answer` or a closed month."""
+    """Everything on the page; every figure of it comes out of `answer` or a closed month.
+
+    `year_start` is there only where it can be compared with the day, else `not_comparable`
+    says why.
+    """
 
     answer: Figures
     tally: Tally
     year_start: Point | None
+    not_comparable: str
     brackets: list[BracketRow]
     criteria: list[CriterionRow]
     parts: list[PartRow]
     communes: list[CommuneRow]
-    trend: Trend | None
-    points: list[Point]
+    history: History
     published: PublishedFigure | None
     headings: dict[str, str]
 
     @property
     def until(self) -> str:
         return findings.until(self.answer.on)
-
-    @property
-    def trend_figure(self) -> dict[str, Any]:
-        """The trend as a Plotly figure; its title says what is shown and what it stands on."""
-        answer = self.answer
-        return average_figure(
-            [(p.month, p.average, p.communes) for p in self.points if p.average is not None],
-            title=f"Bình quân tiêu chí/xã cuối mỗi tháng, {answer.unit.full_name}",
-            source=f"{answer.asked.name}<br>Đến {format_date(answer.on)} · {answer.basis.label}"
-            + (" · SỐ LIỆU MÔ PHỎNG" if answer.simulated else ""),
-        )
 
     @property
     def recognised_change(self) -> str:
@@ -124,45 +116,45 @@ class Overview:
     @property
     def confirmed_share(self) -> float | None:
         """Criteria confirmed as met out of those reported as met, in percent."""
-        if not self.answer.reported.criteria_met:
-            return None
-        return 100 * self.answer.confirmed.criteria_met / self.answer.reported.criteria_met
+        met = self.answer.reported.criteria_met
+        return 100 * (met - self.unconfirmed) / met if met else None
 
-    @property
+    @cached_property
     def unconfirmed(self) -> int:
         """Criteria reported as met that await their department."""
-        return self.answer.reported.criteria_met - self.answer.confirmed.criteria_met
+        return rollup.awaiting(self.answer.asked, self.answer.rows)
 
 
-def overview(version: UnitVersion, on: date) -> Overview:
+def overview(version: UnitVersion, on: date, reading: Reading = Reading.THEN) -> Overview:
     """Load and arrange the overview of a unit on a day; a fixed number of queries."""
     answer = figures(version, on)
     tally = answer.headline
-    points = _points(version, answer)
-    year_start = _at(points, date(on.year - 1, 12, 31))
+    past = history(version, answer, reading)
+    year_start, why_not = past.comparable(date(on.year - 1, 12, 31))
     before = {} if year_start is None else dict(year_start.brackets)
     criteria = sorted(
         (CriterionRow(count=count) for count in tally.criteria),
         key=lambda row: (row.count.met, row.count.number),
     )
     parts = _parts(answer)
-    line = trend([(p.month, p.average) for p in points if p.average is not None])
     return Overview(
         answer=answer,
         tally=tally,
         year_start=year_start,
+        not_comparable=findings.not_comparable(why_not),
         brackets=_bracket_rows(tally, before),
         criteria=criteria,
         parts=parts,
         communes=_commune_rows(answer),
-        trend=line,
-        points=points,
+        history=past,
         published=_published(answer),
         headings={
             "brackets": findings.brackets_finding(tally.brackets, before),
             "criteria": findings.criteria_finding([row.count for row in criteria]),
-            "parts": findings.districts_finding([p.version.full_name for p in parts]),
-            "trend": _trend_heading(line),
+            "parts": findings.districts_finding(
+                [p.version.full_name for p in parts if p.tally.average is not None]
+            ),
+            "trend": past.heading,
         },
     )
 
@@ -172,39 +164,6 @@ def _published(answer: Figures) -> PublishedFigure | None:
     if not answer.frozen:
         return None
     return PublishedFigure.objects.filter(unit_id=answer.unit.unit_id, on=answer.on).first()
-
-
-def _trend_heading(line: Trend | None) -> str:
-    if line is None:
-        return "Chưa đủ hai tháng để vẽ xu hướng"
-    first, last = line.first, line.last
-    months = (last.month.year - first.month.year) * 12 + last.month.month - first.month.month
-    return findings.trend_finding(first.value, last.value, months)
-
-
-def _points(version: UnitVersion, answer: Figures) -> list[Point]:
-    """Closed month-ends up to the day, then the day itself unless it is one of them."""
-    if version.unit.tier not in (Tier.PROVINCE, Tier.DISTRICT):
-        return []
-    province = units.province_of(version)
-    points = series(version, province, answer.asked.set_id, answer.basis, until=answer.on)
-    if points and points[-1].month == answer.on:
-        return points
-    tally = answer.headline
-    here = Point(
-        month=answer.on,
-        communes=tally.communes,
-        recognised=tally.recognised,
-        criteria_met=tally.criteria_met,
-        assessed=tally.assessed,
-        closed=False,
-        brackets=tuple((b.label, b.communes) for b in tally.brackets),
-    )
-    return [*points, here]
-
-
-def _at(points: list[Point], month: date) -> Point | None:
-    return next((point for point in points if point.month == month), None)
 
 
 def _bracket_rows(tally: Tally, before: dict[str, int]) -> list[BracketRow]:

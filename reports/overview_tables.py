@@ -44,7 +44,7 @@ def overview_tables(page: Overview) -> list[Table]:
     if page.parts:
         tables.append(_districts(page))
     tables.append(communes_table(page.answer))
-    if page.points:
+    if page.history.points:
         tables.append(_months(page))
     return tables
 
@@ -213,7 +213,8 @@ def _months(page: Overview) -> Table:
     return Table(
         name="Theo tháng",
         title="Kết quả theo tháng",
-        base="Số của từng thời điểm; số xã là số xã trong Chương trình khi đó.",
+        base=f"{page.history.reading.label}. Số xã là số xã trong Chương trình của từng thời điểm;"
+        " không so sánh số tính theo hai bộ tiêu chí.",
         columns=[
             Column(label="Thời điểm", kind=Kind.DAY),
             Column(label="Tình trạng", width=16),
@@ -221,17 +222,23 @@ def _months(page: Overview) -> Table:
             Column(label="Xã được công nhận", kind=COUNT),
             Column(label="Tổng tiêu chí đạt", kind=COUNT),
             Column(label="Bình quân tiêu chí/xã", kind=AVERAGE),
+            Column(label="Bộ tiêu chí", width=20),
+            Column(label="Số tiêu chí của bộ", kind=COUNT),
+            Column(label="Thay đổi trước đó", width=44),
         ],
         rows=[
             [
-                point.month,
-                "đã chốt" if point.closed else "đang cập nhật",
-                point.communes,
-                point.recognised,
-                point.criteria_met,
-                point.average,
+                row.point.month,
+                "đã chốt" if row.point.closed else "đang cập nhật",
+                row.point.communes,
+                row.point.recognised,
+                row.point.criteria_met,
+                row.point.average,
+                row.set_label,
+                row.point.of,
+                "; ".join(row.notes),
             ]
-            for point in page.points
+            for row in reversed(page.history.rows)
         ],
     )
 
@@ -249,6 +256,7 @@ def sheet_table(sheet: Sheet) -> Table:
             Column(label="Kết quả", kind=Kind.FIGURE, width=10),
             Column(label="Đơn vị tính", width=18),
             Column(label="Mức quy định", width=22),
+            Column(label="Căn cứ của mức", width=40),
             Column(label="Đối chiếu mức", width=18),
             Column(label="Đánh giá", width=14),
             Column(label="Người đánh giá", width=20),
@@ -257,11 +265,12 @@ def sheet_table(sheet: Sheet) -> Table:
         rows=[
             [
                 f"{group.criterion.number}. {group.criterion.name}",
-                cell.indicator.code,
-                f"{cell.indicator.text}{f' – {part.text}' if part.text else ''}",
+                cell.number,
+                f"{cell.text}{f' – {part.text}' if part.text else ''}",
                 part.value if cell.numeric else None,
                 part.unit,
                 part.level,
+                cell.level_origin,
                 "chưa đối chiếu" if cell.level_unverified else "",
                 str(Verdict(cell.outcome.value).label),
                 str(cell.result.get_judged_by_display()) if cell.result else "",

@@ -1,27 +1,40 @@
-"""Month-end series of a unit: closed months as frozen, open ones by look-up."""
+"""Month-end series of a unit over all its sets: closed months as frozen, open ones by look-up.
+
+Each point names the set it was counted by: the one that the province led with that month.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Max
+from django.db.models import Func, Max, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest
 
 from communes import units
 from communes.models import Unit, UnitVersion
-from criteria import months, sets
-from criteria.figures import figures
+from criteria import days, headlines, months
+from criteria.figures import Figures, figures
+from criteria.headlines import Lead, lead_on
 from criteria.models import Basis, MonthClosing, MonthFigure
+from criteria.rules.types import Tally
 from reports.models import PreparedSeries
 
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """A unit at one month-end: criteria met over communes, and how many were recognised."""
+    """A unit at one month-end: criteria met over communes, and how many were recognised.
+
+    `of` is the number of criteria of the set it was counted by.
+    """
 
     month: date
+    set_id: int
+    of: int
     communes: int
     recognised: int
     criteria_met: int
@@ -36,80 +49,139 @@ class Point:
         return Decimal(self.criteria_met) / Decimal(self.communes)
 
 
-def closed_points(unit_id: int, province_id: int, set_id: int, basis: Basis) -> list[Point]:
-    """Every closed month-end of a province or district, oldest first; one query."""
+def point_of(answer: Figures, tally: Tally) -> Point:
+    """An answer of the day as a point that is not closed."""
+    return Point(
+        month=answer.on,
+        set_id=answer.asked.set_id,
+        of=len(answer.asked.criteria),
+        communes=tally.communes,
+        recognised=tally.recognised,
+        criteria_met=tally.criteria_met,
+        assessed=tally.assessed,
+        closed=False,
+        brackets=tuple((b.label, b.communes) for b in tally.brackets),
+    )
+
+
+def added(points: Sequence[Point]) -> Point:
+    """The sum of several units at one month-end under one set; closed when all of them are."""
+    brackets: dict[str, int] = {}
+    for point in points:
+        for label, communes in point.brackets:
+            brackets[label] = brackets.get(label, 0) + communes
+    return replace(
+        points[0],
+        communes=sum(point.communes for point in points),
+        recognised=sum(point.recognised for point in points),
+        criteria_met=sum(point.criteria_met for point in points),
+        assessed=sum(point.assessed for point in points),
+        closed=all(point.closed for point in points),
+        brackets=tuple(brackets.items()),
+    )
+
+
+def closed_points(
+    unit_id: int, province_id: int, basis: Basis, chosen: Q | None = None
+) -> dict[int, list[Point]]:
+    """Every closed month-end of a province or district, oldest first, by set; one query."""
     rows = (
         MonthFigure.objects.filter(
+            chosen or Q(),
             unit_id=unit_id,
-            set_id=set_id,
             basis=basis,
             closing__in=MonthClosing.objects.holding().filter(province_id=province_id),
         )
         .order_by("closing__month")
-        .values_list("closing__month", "figures")
+        .values_list("closing__month", "set_id", "figures")
     )
-    return [
-        Point(
-            month=month,
-            communes=stored["communes"],
-            recognised=stored["recognised"],
-            criteria_met=stored["criteria_met"],
-            assessed=stored["assessed"],
-            closed=True,
-            brackets=tuple((b["label"], b["communes"]) for b in stored["brackets"]),
+    found: dict[int, list[Point]] = defaultdict(list)
+    for month, set_id, stored in rows:
+        found[set_id].append(
+            Point(
+                month=month,
+                set_id=set_id,
+                of=len(stored["criteria"]),
+                communes=stored["communes"],
+                recognised=stored["recognised"],
+                criteria_met=stored["criteria_met"],
+                assessed=stored["assessed"],
+                closed=True,
+                brackets=tuple((b["label"], b["communes"]) for b in stored["brackets"]),
+            )
         )
-        for month, stored in rows
-    ]
+    return found
 
 
 def series(
-    version: UnitVersion, province: UnitVersion, set_id: int, basis: Basis, *, until: date
+    unit_id: int, province_id: int, leads: Sequence[Lead], basis: Basis, *, until: date
 ) -> list[Point]:
-    """The month-ends up to `until`, oldest first, without the working month.
+    """The month-ends up to `until`, oldest first, each by the set of its time.
 
-    What the worker made ready is used while no closing or reopening is younger than it.
+    The working month is not among them. What the worker made ready is used while no closing
+    or reopening is younger than it.
     """
     prepared = PreparedSeries.objects.filter(
-        unit_id=version.unit_id, set_id=set_id, basis=basis
-    ).first()
-    if prepared is not None and prepared.seq >= last_closing_seq(province.unit_id):
-        points = [_point(stored) for stored in prepared.points]
-    else:
-        points = closed_points(version.unit_id, province.unit_id, set_id, basis)
-    return [point for point in points if point.month <= until]
-
-
-def last_closing_seq(province_id: int) -> int:
-    """The number of the latest closing or reopening of a province; 0 without any."""
-    found = MonthClosing.objects.filter(province_id=province_id).aggregate(
-        closed=Max("change__seq"), reopened=Max("reopening__change__seq")
+        unit_id=unit_id, basis=basis, seq__gte=_last_closing_seq(province_id)
     )
-    return max(found["closed"] or 0, found["reopened"] or 0)
+    by_set = {row.set_id: [_point(stored) for stored in row.points] for row in prepared}
+    if not by_set:
+        if not leads:
+            return []
+        by_set = closed_points(unit_id, province_id, basis, _in_their_time(leads))
+    found = [point for points in by_set.values() for point in points if point.month <= until]
+    leading = [
+        point
+        for point in found
+        if (lead := lead_on(leads, point.month)) is not None and lead.set_id == point.set_id
+    ]
+    return sorted(leading, key=lambda point: point.month)
+
+
+def _in_their_time(leads: Iterable[Lead]) -> Q:
+    """Only the months of each set in which the province led with it."""
+    chosen = Q(pk__in=[])
+    for lead in leads:
+        month = Q(set_id=lead.set_id, closing__month__gte=lead.from_on)
+        if lead.until is not None:
+            month &= Q(closing__month__lt=lead.until)
+        chosen |= month
+    return chosen
+
+
+def _last_closing_seq(province_id: int) -> Func:
+    """The number of the latest closing or reopening of a province, inside a query."""
+    closings = MonthClosing.objects.filter(province_id=province_id).order_by().values("province")
+    latest = closings.annotate(
+        seq=Greatest(Max("change__seq"), Coalesce(Max("reopening__change__seq"), Value(0)))
+    )
+    return Coalesce(Subquery(latest.values("seq")), Value(0))
 
 
 def prepare(province: Unit) -> int:
     """Make the series of a province and its districts ready; returns how many were written.
 
-    Writes nothing when the province has recorded nothing since the last time.
+    One for each set that months were closed under, headline or not: which set led when is
+    decided by whoever reads. Writes nothing when the province has recorded nothing since the
+    last time.
     """
     seq = province.clock.seq
     done = PreparedSeries.objects.filter(unit=province).aggregate(Max("seq"))["seq__max"]
     if done is not None and done >= seq:
         return 0
-    working = months.month_end(months.working_day(province))
-    adopted = sets.headline_set(province.pk, working)
-    if adopted is None:
-        return 0
-    top = units.version_of(province.pk, working)
+    top, opened = days.openings([province.pk])[province.pk]
+    day = units.last_loaded_day(top, opened)
+    leads = headlines.leads(province.pk)
     rows = []
-    for version in (top, *units.districts_of(top, working)):
+    for version in (top, *units.districts_of(top, day)):
         for basis in Basis:
-            points = closed_points(version.unit_id, province.pk, adopted.pk, basis)
-            points += _open_months(version, basis, points, until=working)
-            rows.append(
+            by_set = closed_points(version.unit_id, province.pk, basis)
+            for point in _open_months(version, basis, by_set, leads, until=day):
+                by_set[point.set_id].append(point)
+            rows += [
                 PreparedSeries(
                     unit_id=version.unit_id,
-                    set=adopted,
+                    set_id=set_id,
                     basis=basis,
                     seq=seq,
                     points=[
@@ -117,7 +189,8 @@ def prepare(province: Unit) -> int:
                         for point in sorted(points, key=lambda point: point.month)
                     ],
                 )
-            )
+                for set_id, points in by_set.items()
+            ]
     PreparedSeries.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -128,29 +201,26 @@ def prepare(province: Unit) -> int:
 
 
 def _open_months(
-    version: UnitVersion, basis: Basis, closed: Iterable[Point], *, until: date
+    version: UnitVersion,
+    basis: Basis,
+    closed: dict[int, list[Point]],
+    leads: Sequence[Lead],
+    *,
+    until: date,
 ) -> list[Point]:
-    """Months between the first closed one and the working month that are open (again)."""
-    known = {point.month for point in closed}
+    """Months between the first closed one and the month of `until` that are open (again)."""
+    known = {(point.set_id, point.month) for points in closed.values() for point in points}
     if not known:
         return []
     found = []
-    month = min(known)
-    while month < until:
-        if month not in known:
-            answer = figures(version, month)
-            tally = answer.confirmed if basis == Basis.CONFIRMED else answer.reported
-            found.append(
-                Point(
-                    month=month,
-                    communes=tally.communes,
-                    recognised=tally.recognised,
-                    criteria_met=tally.criteria_met,
-                    assessed=tally.assessed,
-                    closed=False,
-                    brackets=tuple((b.label, b.communes) for b in tally.brackets),
-                )
-            )
+    month = min(month for _, month in known)
+    while month < months.month_end(until):
+        lead = lead_on(leads, month)
+        if lead is not None and (lead.set_id, month) not in known:
+            with suppress(units.DateNotLoaded):
+                answer = figures(version, month)
+                tally = answer.confirmed if basis == Basis.CONFIRMED else answer.reported
+                found.append(point_of(answer, tally))
         month = months.month_end(month + timedelta(days=1))
     return found
 

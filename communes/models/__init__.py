@@ -4,7 +4,7 @@ from communes.models.assignments import Assignment, Role
 from communes.models.attributes import Region, UnitAttribute
 from communes.models.audit import Change, ChangeLine, DataClock
 from communes.models.changes import EventUnit, Succession, UnitEvent
-from communes.models.sign_ins import Device, SignInAttempt
+from communes.models.sign_ins import Device, ShownLink, SignInAttempt
 from communes.models.units import (
     COUNTRY_CODE,
     Kind,
@@ -28,6 +28,7 @@ __all__ = [
     "Region",
     "RegisterPeriod",
     "Role",
+    "ShownLink",
     "SignInAttempt",
     "Succession",
     "Tier",

@@ -1,4 +1,4 @@
-"""Signing in: attempts that are counted, and devices on which a person stays signed in."""
+"""Signing in: failures that are counted, devices that stay, password links that others saw."""
 
 from __future__ import annotations
 
@@ -79,3 +79,29 @@ class Device(models.Model):
     def runs_out_at(self) -> datetime:
         """When the person has to sign in on it again."""
         return self.ended_at or self.ends_at
+
+
+class ShownLink(models.Model):
+    """A link to set a new password that an administrator was shown, to hand it on.
+
+    Kept so that the person can be told whose hands a reset of their password went through.
+    `token` is the SHA-256 of the link's token; `used_at` is when a password was set by it.
+    """
+
+    user: models.ForeignKey[Any, Any] = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="shown_links"
+    )
+    by: models.ForeignKey[Any, Any] = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
+    token = models.CharField(max_length=64)
+    shown_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
+
+    user_id: int
+
+    class Meta:
+        verbose_name = "đường dẫn đặt mật khẩu đã hiện cho quản trị"
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.shown_at:%d/%m/%Y}"

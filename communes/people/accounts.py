@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from communes import lockout, passwords, sessions
+from communes import lockout, sessions
 from communes.audit import NothingToRecord, Pending, already_recorded, recording
-from communes.models import COUNTRY_CODE, Assignment, Role, User
-from communes.people import letters
+from communes.models import Assignment, Role, User
+from communes.people import links
 from communes.people.assigning import lock_administrators, require_another_administrator
+from communes.people.links import Link, clock_of
 from communes.people.refusals import NotYours, PeopleRefused
-from communes.people.scope import managed_assignments, require_person, works_elsewhere
-
-DEMO_PREFIX = "demo-"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Link:
-    """A link to set a password: shown once to the administrator, and whether it was mailed.
-
-    `url` is None where the administrator may not see it: it opens rights elsewhere too.
-    """
-
-    url: str | None
-    mailed: bool
+from communes.people.scope import require_person, works_elsewhere
+from communes.people.states import is_of_the_demo
 
 
 def deactivate(
@@ -42,7 +29,7 @@ def deactivate(
     _require_whole(by, user)
     if by is not None and by.pk == user.pk:
         raise PeopleRefused("Không tự khóa tài khoản của mình được; nhờ người quản trị khác.")
-    if settings.DEMO and user.username.startswith(DEMO_PREFIX):
+    if is_of_the_demo(user):
         raise PeopleRefused("Tài khoản của bản trình diễn luôn mở.")
     clock = clock_of(user, by)
     today = timezone.localdate()
@@ -85,19 +72,18 @@ def send_password_reset(
     site: str,
     request_id: UUID | None = None,
     ip: str | None = None,
-) -> Link:
-    """Make a link to set a password, mail it, and hand it to the administrator.
+) -> Link | None:
+    """Make a link to set a password and deliver it (see :mod:`communes.people.links`).
 
-    The present password holds until the link is used. For a person who works elsewhere too
-    the link is only mailed. The same `request_id` again mails nothing.
+    The present password holds until the link is used. None when this `request_id` was here
+    before: nothing is mailed or shown again.
 
     Raises PeopleRefused for a locked account, and where the link could reach nobody.
     """
     require_person(by, user)
     if not user.is_active:
         raise PeopleRefused("Tài khoản đang bị khóa; hãy mở khóa trước.")
-    elsewhere = by is not None and works_elsewhere(by, user)
-    if elsewhere and not user.email:
+    if by is not None and works_elsewhere(by, user) and not user.email:
         raise NotYours(
             "Người này còn phân công ngoài phạm vi của bạn và không có thư điện tử;"
             " hãy đề nghị người quản trị nơi kia."
@@ -111,34 +97,32 @@ def send_password_reset(
             raise NothingToRecord
         pending.line(table=User._meta.db_table, key=str(user.pk), after={"password_link": True})
         recorded = True
-    link = site + passwords.link_path(user)
-    mailed = recorded and letters.send("password", to=user, site=site, link=link)
-    return Link(url=None if elsewhere else link, mailed=mailed)
+    return links.deliver("password", to=user, by=by, site=site, ip=ip) if recorded else None
 
 
 def set_password(
-    *, user: User, password: str, ip: str | None = None, but: int | None = None
+    *,
+    user: User,
+    password: str,
+    token: str = "",
+    ip: str | None = None,
+    but: int | None = None,
 ) -> None:
     """Replace the person's password; every other session and device is signed out.
 
-    `but` is the device that the person sits at, if it is a remembered one. Sessions without
-    a device end by themselves: they carry a hash of the old password.
+    `token` is that of the link by which it is set, "" where the old password was known. `but`
+    is the device that the person sits at, if it is a remembered one. Sessions without a device
+    end by themselves: they carry a hash of the old password.
     """
     with recording(
         clock=clock_of(user, None), action="people.set_password", by=user, ip=ip
     ) as pending:
         user.set_password(password)
         user.save(update_fields=["password"])
-        pending.line(table=User._meta.db_table, key=str(user.pk), after={"password_set": True})
+        after = {"password_set": True, "by_shown_link": links.use(user, token)}
+        pending.line(table=User._meta.db_table, key=str(user.pk), after=after)
         sessions.end_all_of(user, but=but)
         lockout.forgive_everywhere(user.username)
-
-
-def clock_of(user: User, by: User | None) -> str:
-    """The clock of the person's first unit (within `by`'s scope), or the country's."""
-    held = managed_assignments(by) if by else Assignment.objects.all()
-    first = held.filter(user=user).select_related("unit").order_by("pk").first()
-    return first.unit.clock_id if first else COUNTRY_CODE
 
 
 def _require_whole(by: User | None, user: User) -> None:

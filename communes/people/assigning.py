@@ -12,10 +12,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 from django.utils import timezone
 
-from communes import locks, passwords, sessions
+from communes import locks, sessions
 from communes.audit import NothingToRecord, Pending, already_recorded, recording
 from communes.models import Assignment, Change, Department, Role, Tier, Unit, UnitVersion, User
-from communes.people import letters
+from communes.people import letters, links
 from communes.people.refusals import PeopleRefused
 from communes.people.scope import require_person, require_unit, works_elsewhere
 from communes.vietnamese import format_date, nfc
@@ -37,7 +37,7 @@ LONGEST_USERNAME = 150
 class Invited:
     """The person, whether the account is new, and how the link reaches them.
 
-    `link` is None where the person has a password already: whoever holds a link is the person.
+    `link` is None where the person has a password already or the link went by mail alone.
     """
 
     user: User
@@ -63,7 +63,7 @@ def invite(
     """Open an account with a first assignment, and mail a link that sets its password.
 
     An address that has an account gets the assignment alone. The same `request_id` again
-    changes nothing, sends nothing, and answers as the first time.
+    changes, sends and shows nothing.
 
     A `department` that is not stored yet is stored. Raises NotYours outside `by`'s scope and
     PeopleRefused for what cannot be.
@@ -91,13 +91,12 @@ def invite(
         raise PeopleRefused("Yêu cầu này đã được gửi cho một địa chỉ khác; hãy tải lại trang.")
     if done:
         is_new = done.lines.filter(table=User._meta.db_table).exists()
-    link = None
-    if not user.has_usable_password() and not (by and works_elsewhere(by, user)):
-        link = site + passwords.link_path(user)
-    mailed = not done and letters.send(
-        "invitation" if link else "assigned", to=user, site=site, link=link or ""
-    )
-    return Invited(user=user, is_new=is_new, link=link, mailed=mailed)
+        return Invited(user=user, is_new=is_new, link=None, mailed=False)
+    if user.has_usable_password() or (by and works_elsewhere(by, user)):
+        mailed = letters.send("assigned", to=user, site=site)
+        return Invited(user=user, is_new=is_new, link=None, mailed=mailed)
+    link = links.deliver("invitation", to=user, by=by, site=site, ip=ip)
+    return Invited(user=user, is_new=is_new, link=link.url, mailed=link.mailed)
 
 
 def assign(

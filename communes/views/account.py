@@ -16,6 +16,7 @@ from communes.access import signed_in
 from communes.addresses import address_of
 from communes.forms import ChangePasswordForm
 from communes.models import Device, User
+from communes.people import links
 
 
 @signed_in
@@ -78,5 +79,6 @@ def _page(request: HttpRequest, form: ChangePasswordForm, *, status: int = 200) 
         "form": form if me.has_usable_password() else None,
         "devices": Device.objects.in_use().filter(user=me).order_by("-signed_in_at"),
         "this_device": request.session.get(sessions.DEVICE),
+        "reset": links.last_reset(me),
     }
     return TemplateResponse(request, "account.html", context, status=status)

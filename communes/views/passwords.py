@@ -54,7 +54,9 @@ def set_by_link(request: HttpRequest, number: str, token: str) -> HttpResponse:
         return TemplateResponse(request, "password_link_ended.html", context, status=410)
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST" and form.is_valid():
-        people.set_password(user=user, password=form.cleaned_data["first"], ip=address_of(request))
+        people.set_password(
+            user=user, password=form.cleaned_data["first"], token=kept, ip=address_of(request)
+        )
         sessions.signing_out(request)
         logout(request)  # whoever was signed in here; and the token goes with the session
         return redirect(reverse("sign_in") + "?password=set")

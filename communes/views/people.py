@@ -21,7 +21,7 @@ from communes.forms import AssignForm, EndForm, InviteForm, RequestForm
 from communes.models import Department, Device, Role, User
 from communes.passwords import link_days
 from communes.people import PeopleRefused, listing, scope, typed_units
-from communes.vietnamese import nfc
+from communes.people.states import state_of
 
 PER_PAGE = 100
 SHOWN_LINK = "shown_link"
@@ -30,12 +30,7 @@ SHOWN_LINK = "shown_link"
 @people_managers
 @require_GET
 def people_list(request: HttpRequest) -> HttpResponse:
-    filters = listing.Filters(
-        name=nfc(request.GET.get("q", "")),
-        role=request.GET.get("role", "") if request.GET.get("role") in Role.values else "",
-        unit=nfc(request.GET.get("unit", "")),
-        ended=request.GET.get("ended") == "1",
-    )
+    filters = listing.Filters.read(request.GET)
     rows = listing.rows(_me(request), filters)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
@@ -165,7 +160,8 @@ def password_link(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except PeopleRefused as refused:
         return _person_page(request, user, refused=str(refused), status=422)
-    _show_link(request, user, link.url, mailed=link.mailed)
+    if link:
+        _show_link(request, user, link.url, mailed=link.mailed)
     return redirect("person", pk)
 
 
@@ -225,7 +221,7 @@ def _person_page(
     context = {
         **_choices(request, form or AssignForm(by=me)),
         "person": user,
-        "invited": not user.has_usable_password(),
+        "state": state_of(user),
         "held": listing.of_person(me, user),
         "works_elsewhere": scope.works_elsewhere(me, user),
         "devices": Device.objects.in_use().filter(user=user).order_by("-signed_in_at"),
@@ -252,7 +248,7 @@ def _tell_of(request: HttpRequest, invited: people.Invited) -> None:
         messages.success(request, f"Đã mời {invited.user}.")
     else:
         messages.success(request, "Địa chỉ này đã có tài khoản; đã thêm phân công.")
-    if invited.link:
+    if invited.link or (invited.mailed and not invited.user.has_usable_password()):
         _show_link(request, invited.user, invited.link, mailed=invited.mailed)
 
 
@@ -260,11 +256,11 @@ def _show_link(request: HttpRequest, user: User, url: str | None, *, mailed: boo
     if url:
         request.session[SHOWN_LINK] = {"person": user.pk, "url": url}
     if mailed:
-        messages.success(request, "Đã gửi thư có đường dẫn đặt mật khẩu.")
+        messages.success(request, f"Đã gửi thư có đường dẫn đặt mật khẩu đến {user.email}.")
     elif url:
-        messages.warning(request, "Chưa gửi được thư; hãy tự chuyển đường dẫn dưới đây.")
+        messages.warning(request, "Không gửi được thư; hãy tự chuyển đường dẫn dưới đây.")
     else:
-        messages.warning(request, "Chưa gửi được thư. Máy chủ thư có thể chưa hoạt động.")
+        messages.warning(request, "Không gửi được thư. Máy chủ thư có thể chưa hoạt động.")
 
 
 def _site(request: HttpRequest) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
@@ -12,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,15 +23,27 @@ from communes.access import open_to_all, signed_in
 from communes.addresses import address_of
 from communes.forms import DeviceForm, SignInForm
 from communes.models import Device, User
+from communes.people import links
 
 DEMO_ACCOUNTS = {
     "office": "Cán bộ Văn phòng điều phối",
+    "head": "Chánh Văn phòng điều phối",
     "commune": "Cán bộ xã",
+    "commune-2026": "Cán bộ xã, năm 2026",
     "department": "Sở, ngành phụ trách tiêu chí",
+    "department-2026": "Sở, ngành, năm 2026",
     "committee": "Ban Chỉ đạo tỉnh",
     "admin": "Quản trị",
 }
-"""Role word → what the button says. The account is named ``demo-<role>``."""
+"""Account → what the button says; it is named ``demo-<account>``. Those of 2026 work in Lạng Sơn
+of today, the others in a province of before 2025 as well."""
+
+RESET = (
+    "Mật khẩu của bạn được đặt lại lúc {at:%H:%M} ngày {at:%d/%m/%Y} bằng đường dẫn do quản trị"
+    " ({by}) tạo. Nếu không phải bạn đặt, hãy đổi mật khẩu ở trang Tài khoản của tôi và báo cho"
+    " Văn phòng điều phối."
+)
+"""Said at each sign-in for a while: somebody who used the link cannot hide it by signing in."""
 
 
 def _next(request: HttpRequest) -> str:
@@ -117,6 +131,8 @@ def _enter(
     """Begin the session; a member of the committee is asked for the device's name first."""
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     sessions.throw_away_old()
+    if reset := links.last_reset(user, recent=True):
+        messages.warning(request, RESET.format(at=localtime(reset.used_at), by=reset.by))
     if sessions.only_reads_for_the_committee(user):
         if not device:
             return redirect(f"{reverse('name_device')}?{urlencode({'next': _next(request)})}")

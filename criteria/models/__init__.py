@@ -22,6 +22,7 @@ from criteria.models.sets import (
     Indicator,
     Measure,
     SetVersion,
+    VersionCriterion,
 )
 from criteria.models.standings import CellHead, Standing
 from criteria.models.targets import Registration, Target
@@ -58,4 +59,5 @@ __all__ = [
     "Threshold",
     "ThresholdCheck",
     "Verdict",
+    "VersionCriterion",
 ]

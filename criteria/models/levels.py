@@ -42,19 +42,22 @@ class Requirement(models.Model):
 class Threshold(models.Model):
     """One level of one requirement (or of one part of it) for one selector.
 
-    `selector` is ``all``, ``national``, ``region:<code>``, ``group:<code>`` or ``year:<year>``.
-    `value` is in the unit of the measure (or part); a rule of "yes" has 1; None with
-    `by_province` means that the UBND tỉnh sets it.
+    `selector` is ``all``, ``national``, ``region:<code>``, ``group:<code>``, ``year:<year>`` or
+    several of them joined by ``+``. `value` is in the unit of the measure (or part); a rule of
+    "yes" has 1; None with `by_province` means that the UBND tỉnh sets it. `decision` names the
+    decision of a level taken over from the base set; empty is the version's own.
     """
 
     requirement = models.ForeignKey(Requirement, models.PROTECT, related_name="thresholds")
     part = models.CharField(max_length=30, blank=True)
     part_text = models.CharField(max_length=160, blank=True)
     part_unit = models.CharField(max_length=60, blank=True)
+    part_when = models.CharField(max_length=200, blank=True, help_text="Điều kiện áp dụng")
     rule = models.CharField(max_length=11, choices=Requirement.Rule)
     selector = models.CharField(max_length=40)
     value = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     by_province = models.BooleanField(default=False)
+    decision = models.CharField(max_length=60, blank=True)
     source = models.CharField(max_length=300, blank=True)
     unverified = models.BooleanField(default=False)
 
@@ -90,12 +93,22 @@ class ThresholdCheck(models.Model):
 
 
 class ProvinceLevel(models.Model):
-    """A province's own value for a level that its set leaves to the UBND tỉnh. Append-only."""
+    """A province's own value for a level that its set leaves to the UBND tỉnh. Append-only.
+
+    `selector` is as in :class:`Threshold`, and may name any attribute of communes
+    (``khu_vuc:III``). `unit` is that of `value`; empty is the measure's. It counts from
+    `from_on` until a later one for the same selector, or until another row replaces it.
+    """
 
     requirement = models.ForeignKey(Requirement, models.PROTECT, related_name="province_levels")
     province = models.ForeignKey(Unit, models.PROTECT)
+    part = models.CharField(max_length=30, blank=True)
     selector = models.CharField(max_length=40, default="all")
+    rule = models.CharField(
+        max_length=11, choices=Requirement.Rule, default=Requirement.Rule.AT_LEAST
+    )
     value = models.DecimalField(max_digits=18, decimal_places=4)
+    unit = models.CharField(max_length=60, blank=True)
     from_on = models.DateField()
     decision = models.CharField(max_length=200)
     replaces = models.OneToOneField("self", models.PROTECT, null=True)
@@ -103,6 +116,11 @@ class ProvinceLevel(models.Model):
 
     class Meta:
         verbose_name = "quy định cụ thể của tỉnh"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(rule="by-province"), name="provincelevel_rule_is_a_rule"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.province_id} {self.value} {self.from_on}"

@@ -6,12 +6,18 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from communes.models import Unit
+
 CONCLUSION_CODE = "*"
 """Code of the pseudo-indicator that holds a direct conclusion on a whole criterion."""
 
 
 class CriteriaSet(models.Model):
-    """A set of criteria by one issuer for one level and tier, over all its versions."""
+    """A set of criteria by one issuer for one level and tier, over all its versions.
+
+    `province` owns a set that only it uses (an overlay, a set of its own); None is national.
+    A set of communes has a period; for others either end may not be known.
+    """
 
     class Level(models.TextChoices):
         COMMUNE = "commune", "Xã"
@@ -31,8 +37,9 @@ class CriteriaSet(models.Model):
     level = models.CharField(max_length=8, choices=Level)
     tier = models.CharField(max_length=8, choices=SetTier)
     base = models.ForeignKey("self", models.PROTECT, null=True, related_name="overlays")
-    period_from = models.PositiveSmallIntegerField()
-    period_to = models.PositiveSmallIntegerField()
+    province = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="own_sets")
+    period_from = models.PositiveSmallIntegerField(null=True)
+    period_to = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         verbose_name = "bộ tiêu chí"
@@ -42,7 +49,12 @@ class CriteriaSet(models.Model):
 
 
 class SetVersion(models.Model):
-    """One wording of a set. Once in force it never changes; a correction is a new version."""
+    """One wording of a set. Once in force it never changes; a correction is a new version.
+
+    `decision_number` is empty where it was not found. `official_*` are the totals that the
+    decision states, which may be more than what was found. `region_rules`, `commune_groups`
+    and `notes` have the form of ``criteria.catalogue_specs``.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Dự thảo"
@@ -57,16 +69,23 @@ class SetVersion(models.Model):
     no = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     in_force_on = models.DateField()
-    decision_number = models.CharField(max_length=60)
+    in_force_on_unverified = models.BooleanField(default=False)
+    decision_number = models.CharField(max_length=60, blank=True)
     decision_date = models.DateField(null=True)
     issuer = models.CharField(max_length=120)
     method = models.CharField(max_length=20, default="all-indicators")
     na_counts_as = models.CharField(
         max_length=8, choices=NotApplicable, default=NotApplicable.AS_MET
     )
+    na_counts_as_unverified = models.BooleanField(default=False)
     bracket_cuts = ArrayField(
         models.PositiveSmallIntegerField(), help_text="Mốc phân nhóm xã, từ cao xuống thấp"
     )
+    official_criteria = models.PositiveSmallIntegerField(null=True)
+    official_indicators = models.PositiveSmallIntegerField(null=True)
+    region_rules = models.JSONField(default=list, help_text="Xã áp dụng mức của vùng khác")
+    commune_groups = models.JSONField(default=list, help_text="Nhóm xã: mã, tên, cách phân nhóm")
+    notes = models.JSONField(default=list, help_text="Điều người đọc bộ tiêu chí cần biết")
     checksum = models.CharField(max_length=64, help_text="SHA-256 của tệp đã nạp", blank=True)
 
     class Meta:
@@ -99,6 +118,30 @@ class Criterion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.name}"
+
+
+class VersionCriterion(models.Model):
+    """A criterion as one version of its set states it: lead agency, and what was not read.
+
+    Where `indicators_incomplete` the indicators known are not all there are, so the criterion
+    is concluded directly; the known ones are there to read.
+    """
+
+    version = models.ForeignKey(SetVersion, models.PROTECT, related_name="criteria")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="wordings")
+    lead_agency = models.CharField(max_length=160, blank=True)
+    lead_agency_unverified = models.BooleanField(default=False)
+    name_unverified = models.BooleanField(default=False)
+    indicators_incomplete = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "tiêu chí trong phiên bản"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "criterion"], name="versioncriterion_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}/{self.criterion_id}"
 
 
 class Measure(models.Model):

@@ -21,12 +21,14 @@ _COMPARE: Mapping[Rule, Callable[[Decimal, Decimal], bool]] = {
 def program_judges(indicator: IndicatorDefinition, levels: Mapping[str, Level] | None) -> bool:
     """Whether the program gives the verdict: every level known and checked, wording too.
 
-    Otherwise (level empty, unchecked, or left to the UBND tỉnh without its value) the
-    officer does, and the cell says so.
+    Otherwise (level empty, unchecked, left to the UBND tỉnh without its value, or asked under
+    a condition in words) the officer does, and the cell says so.
     """
-    if not levels or not indicator.text_checked:
+    if not levels or not indicator.text_checked or indicator.when:
         return False
-    return all(level.checked and level.value is not None for level in levels.values())
+    return all(
+        level.checked and level.value is not None and not level.when for level in levels.values()
+    )
 
 
 def satisfies(value: Decimal, level: Level) -> bool:

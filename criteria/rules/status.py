@@ -27,7 +27,8 @@ def status_on(decisions: Iterable[Decision], *, day: date, seq: int) -> str:
 
     Recognising a tier holds until that tier is revoked; revoking a tier takes the higher
     ones along (Quyết định 18/2022/QĐ-TTg, thu hồi). A correction puts its tier and day in
-    the place of the decision that it refers to. A unit starts with none.
+    the place of the decision that it refers to; with an empty tier it says that there was no
+    such decision. A unit starts with none.
     """
     known = [decision for decision in decisions if decision.seq <= seq]
     corrections: dict[int, Decision] = {}
@@ -40,6 +41,8 @@ def status_on(decisions: Iterable[Decision], *, day: date, seq: int) -> str:
         if decision.act == "correct":
             continue
         stands = corrections.get(decision.id, decision)
+        if not stands.tier:
+            continue
         acts.append((stands.effective_on, decision.seq, decision.act, stands.tier))
     for effective_on, _, act, tier in sorted(acts):
         if effective_on > day:

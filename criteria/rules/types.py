@@ -27,10 +27,6 @@ class Outcome(StrEnum):
         """One letter, as stored in a standing's outcomes: M, N, A (not assessed), X."""
         return _LETTER[self]
 
-    @classmethod
-    def from_letter(cls, letter: str) -> Outcome:
-        return _BY_LETTER[letter]
-
 
 _LETTER = {
     Outcome.MET: "M",
@@ -38,7 +34,6 @@ _LETTER = {
     Outcome.NOT_ASSESSED: "A",
     Outcome.NOT_APPLICABLE: "X",
 }
-_BY_LETTER = {letter: outcome for outcome, letter in _LETTER.items()}
 
 
 class Rule(StrEnum):
@@ -53,6 +48,10 @@ class Rule(StrEnum):
     BY_PROVINCE = "by-province"
 
 
+CONCLUSION = "*"
+"""Ends the code of a direct verdict on a whole criterion, and is its kind of value."""
+
+
 class Judge(StrEnum):
     """Who gave the verdict."""
 
@@ -61,11 +60,64 @@ class Judge(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegionRule:
+    """Communes with an attribute are judged by another region's levels, as the set says.
+
+    `label` names such communes in the words of the decision; `checked` is False where whether
+    a commune falls under the rule depends on more than the attribute.
+    """
+
+    attribute: str
+    value: str
+    region: str
+    label: str
+    checked: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnLevel:
+    """A province's own value for a level that the set leaves to the UBND tỉnh.
+
+    It fills the indicator in every version of its set, and in the overlays that keep it. A
+    correction `replaces` an earlier row, which then never counts.
+    """
+
+    id: int
+    indicator_ids: frozenset[int]
+    value: Decimal
+    from_on: date
+    decision: str
+    replaces: int | None = None
+    selector: str = "all"
+    rule: Rule = Rule.AT_LEAST
+    part: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Why a level applies to a commune.
+
+    `selector` and `decision` are those of the level that gives the value: the set's, or the
+    province's own. `region_rule` is the rule by which the commune is in that region's column;
+    `instead_of` the assessment year for which only an earlier year's level was found.
+    """
+
+    selector: str
+    decision: str
+    region_rule: RegionRule | None = None
+    group_name: str = ""
+    instead_of: int | None = None
+    own: OwnLevel | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Level:
     """One level of a requirement, or of one part of it, for one selector.
 
     `value` is in the unit of the measure; None when the UBND tỉnh sets it. `checked` tells
-    that the figure was read in, or compared with, the decision.
+    that the figure was read in, or compared with, the decision. `when` is a condition in words
+    under which the part is asked. `origin` is there once the level is applied to a commune.
     """
 
     selector: str
@@ -75,13 +127,19 @@ class Level:
     part: str = ""
     part_text: str = ""
     unit: str = ""
+    when: str = ""
     threshold_id: int | None = None
+    decision: str = ""
     source: str = ""
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class IndicatorDefinition:
-    """What one version of a set asks: wording, kind of value, rule, levels by selector."""
+    """What one version of a set asks: wording, kind of value, rule, levels by selector.
+
+    `when` is a condition in words under which it is asked at all.
+    """
 
     id: int
     code: str
@@ -92,6 +150,7 @@ class IndicatorDefinition:
     requirement_id: int | None = None
     levels: tuple[Level, ...] = ()
     text_checked: bool = True
+    when: str = ""
     note: str = ""
 
     @property
@@ -102,7 +161,10 @@ class IndicatorDefinition:
 
 @dataclass(frozen=True, kw_only=True)
 class CriterionDefinition:
-    """A criterion with its indicators; `conclusion_id` is the indicator of a direct verdict."""
+    """A criterion with its indicators; `conclusion_id` is the indicator of a direct verdict.
+
+    A criterion whose indicators are not all known has none here: it is concluded directly.
+    """
 
     id: int
     number: int
@@ -110,6 +172,21 @@ class CriterionDefinition:
     indicators: tuple[IndicatorDefinition, ...]
     conclusion_id: int | None = None
     group_name: str = ""
+    name_checked: bool = True
+
+    @property
+    def conclusion(self) -> IndicatorDefinition | None:
+        """The direct verdict as something to enter: no figure, no level."""
+        if self.conclusion_id is None:
+            return None
+        return IndicatorDefinition(
+            id=self.conclusion_id,
+            code=f"{self.number}{CONCLUSION}",
+            text=self.name,
+            kind=CONCLUSION,
+            unit="",
+            rule=Rule.YES,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +202,8 @@ class SetDefinition:
     na_counts_as_met: bool = True
     decision: str = ""
     tier: str = "standard"
+    region_rules: tuple[RegionRule, ...] = ()
+    commune_groups: Mapping[str, str] = field(default_factory=dict)
 
     def indicator(self, code: str) -> IndicatorDefinition | None:
         """The indicator with this code, or None."""

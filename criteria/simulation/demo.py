@@ -6,16 +6,28 @@ All of it is data of the plan file. Accounts are roles with unusable passwords, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import yaml
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from communes import units
 from communes.audit import NothingToRecord, Pending, recording
-from communes.models import COUNTRY_CODE, Assignment, DataClock, Department, Role, Unit, User
+from communes.models import (
+    COUNTRY_CODE,
+    Assignment,
+    DataClock,
+    Department,
+    Role,
+    Unit,
+    UnitAttribute,
+    User,
+)
+from criteria import months
 from criteria.models import Criterion, PublishedFigure, Responsibility, SetVersion, Standing
 from criteria.simulation.scenario import Province
 
@@ -77,30 +89,58 @@ def give_the_commune(data: Mapping[str, Any], provinces: Mapping[str, Unit]) -> 
         if entry["role"] != Role.COMMUNE or user.assignments.exists():
             continue
         for province in _units(entry, provinces):
+            if not province.closings.exists():  # this province is not loaded yet
+                continue
+            working = months.month_end(months.working_day(province))
+            here = units.communes_in_programme(units.version_of(province.pk, working), working)
             rows = (
                 Standing.objects.filter(
-                    unit__versions__province=province, unit__recognitions=None, met__gt=0
+                    unit__in=here.values("unit_id"), unit__recognitions=None, met__gt=0
                 )
                 .order_by("unit__key")
                 .values_list("unit_id", "met", "of")
                 .distinct()
             )
-            if not rows:  # this province is not loaded yet
+            if not rows:
                 continue
             unit_id = min(rows, key=lambda row: abs(2 * row[1] - row[2]))[0]
             with recording(clock=COUNTRY_CODE, action="demo.accounts", by=None) as pending:
                 _assign(pending, user, entry, [Unit.objects.get(pk=unit_id)], _from_on(data))
 
 
-def prepare(
+def prepare(*, plan: Province, province: Unit, moment: datetime) -> None:
+    """Mark the province as simulated and write what was published about it."""
+    DataClock.objects.filter(pk=province.clock_id).update(simulated=True)
+    province.clock.refresh_from_db()
+    with recording(
+        clock=province.clock_id, action="demo.published", by=None, simulated_at=moment
+    ) as pending:
+        for figure in PublishedFigure.objects.bulk_create(
+            PublishedFigure(
+                unit=province,
+                on=entry.day,
+                communes=entry.communes,
+                recognised=entry.recognised,
+                criteria_met=entry.criteria_met,
+                average=None if entry.average is None else Decimal(entry.average),
+                note=entry.note,
+                source=entry.source,
+            )
+            for entry in plan.published
+        ):
+            after = {"on": figure.on.isoformat(), "source": figure.source}
+            _line(pending, figure, after)
+
+
+def assign_departments(
     pending: Pending,
     data: Mapping[str, Any],
     *,
-    plan: Province,
     province: Unit,
     version: SetVersion,
+    from_on: date,
 ) -> None:
-    """Write who answers for which criterion, and what was published about the province."""
+    """Write who answers for which criterion of a set."""
     criteria = {row.number: row for row in Criterion.objects.filter(set=version.set)}
     departments = {row.code: row for row in Department.objects.all()}
     for row in Responsibility.objects.bulk_create(
@@ -108,31 +148,36 @@ def prepare(
             criterion=criteria[number],
             department=departments[entry["code"]],
             province=province,
-            valid=DateRange(_from_on(data), None),
+            valid=DateRange(from_on, None),
             unverified=True,
         )
         for entry in data["departments"]
-        for number in entry["criteria"]
+        for number in entry["criteria"].get(version.set.code, ())
     ):
         _line(pending, row, {"criterion": row.criterion.number, "department": row.department.code})
-    for figure in PublishedFigure.objects.bulk_create(
-        PublishedFigure(
-            unit=province,
-            on=entry.day,
-            communes=entry.communes,
-            recognised=entry.recognised,
-            criteria_met=entry.criteria_met,
-            average=None if entry.average is None else Decimal(entry.average),
-            note=entry.note,
-            source=entry.source,
+
+
+def group_communes(pending: Pending, *, province: Unit, version: SetVersion, on: date) -> None:
+    """Put every commune into a commune group where the set has them; which is simulated."""
+    groups = sorted(group["code"] for group in version.commune_groups)
+    if not groups:
+        return
+    communes = units.communes_in_programme(units.version_of(province.pk, on), on)
+    for commune in communes:
+        value = Random(f"group:{commune.unit.key}").choices(groups, (1, 3, 6))[0]
+        row = UnitAttribute.objects.create(
+            unit=commune.unit,
+            key=UnitAttribute.Key.COMMUNE_GROUP,
+            value=value,
+            valid=DateRange(version.in_force_on, None),
+            source="Mô phỏng",
+            unverified=True,
         )
-        for entry in plan.published
-    ):
-        _line(pending, figure, {"on": figure.on.isoformat(), "source": figure.source})
+        _line(pending, row, {"unit": commune.unit.key, "value": value})
 
 
 def _from_on(data: Mapping[str, Any]) -> date:
-    day: date = data["adoption"]["from_on"]
+    day: date = data["accounts_from"]
     return day
 
 

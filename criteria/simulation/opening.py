@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -19,29 +19,66 @@ class Course:
     """One commune on its way: what it meets, and what is ahead of it.
 
     `order` lists criteria from the easiest to the hardest for this commune; `round` is the
-    index of the decision that recognises it, None when none does.
+    index of the decision that recognises it, None when none does; `recognised` says that one
+    did before this plan began.
     """
 
     commune: Commune
     readiness: float
     order: tuple[int, ...]
     round: int | None = None
+    recognised: bool = False
     met: set[int] = field(default_factory=set)
     lost: dict[int, int | None] = field(default_factory=dict)
     lost_last: int = -99
 
 
 def courses(
-    province: Province, communes: Sequence[Commune], numbers: Sequence[int]
+    province: Province,
+    communes: Sequence[Commune],
+    numbers: Sequence[int],
+    recognised: Container[int] = (),
 ) -> list[Course]:
-    """Every commune with what it meets when the simulation opens, ordered by key."""
-    rng = Random(f"opening:{province.code}")
+    """Every commune with what it meets when a set opens, ordered by key.
+
+    `recognised` are the ids of communes that hold a recognition already.
+    """
+    rng = Random(f"opening:{province.seed}")
     found = _characters(province, communes, numbers, rng)
+    for course in found:
+        course.recognised = course.commune.unit_id in recognised
     _choose_candidates(province, found)
     ranked = sorted(found, key=_rank)
     counts = _opening_counts(province, ranked, len(numbers), rng)
     for course, count in zip(ranked, counts, strict=True):
         course.met = set(course.order[:count])
+    return found
+
+
+def carried_on(
+    province: Province,
+    communes: Sequence[Commune],
+    numbers: Sequence[int],
+    former: Mapping[int, Course],
+    recognised: Container[int],
+) -> list[Course]:
+    """Every commune of a new list of units as it goes on, ordered by key.
+
+    `former` says whose way each goes on: its own, or its lowest predecessor's. A commune that
+    is in none starts like an average one of the others.
+    """
+    rng = Random(f"opening:{province.seed}")
+    found = _characters(province, communes, numbers, rng)
+    usual = round(sum(len(one.met) for one in former.values()) / max(1, len(former)))
+    for course in found:
+        before = former.get(course.commune.unit_id)
+        if before is None:
+            course.met = set(course.order[:usual])
+        else:
+            course.order, course.met = before.order, set(before.met)
+            course.readiness = before.readiness
+        course.recognised = course.commune.unit_id in recognised
+    _choose_candidates(province, found)
     return found
 
 
@@ -73,11 +110,15 @@ def _characters(
 
 def _choose_candidates(province: Province, found: Sequence[Course]) -> None:
     """Give every decision its communes, the readiest first; only those that stay throughout."""
-    stay = [course for course in found if course.commune.counts_on(province.last_month)]
+    stay = [
+        course
+        for course in found
+        if course.commune.counts_on(province.last_month) and not course.recognised
+    ]
     queues = {
         border: sorted(
             (course for course in stay if course.commune.border is border),
-            key=lambda course: (course.readiness, course.commune.key),
+            key=lambda course: (len(course.met), course.readiness, course.commune.key),
         )
         for border in (True, False)
     }
@@ -92,6 +133,7 @@ def _choose_candidates(province: Province, found: Sequence[Course]) -> None:
 
 def _rank(course: Course) -> tuple[float, float, str]:
     last = 10_000 if course.round is None else course.round
+    last = -1 if course.recognised else last
     return (last, -course.readiness, course.commune.key)
 
 

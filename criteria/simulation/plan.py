@@ -6,15 +6,15 @@ machine, whatever the identifiers in its database are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from random import Random
 
 from criteria.rules.levels import Situation
 from criteria.rules.types import Outcome, SetDefinition
-from criteria.simulation.opening import Course, courses
+from criteria.simulation.opening import Course, carried_on, courses
 from criteria.simulation.scenario import Commune, PlanError, Province
 from criteria.simulation.sheet import Cell, Sheet
 from criteria.simulation.trajectory import Moves, Trajectory
@@ -82,37 +82,61 @@ def plan(
 
     Raises PlanError when its anchors cannot be reached within the rules.
     """
-    for commune in communes:
-        if not commune.counts_on(province.first_month):
-            raise PlanError(f"{province.name}: xã {commune.key} chưa có trong tháng đầu")
-    numbers = [criterion.number for criterion in asked.criteria]
-    found = courses(province, communes, numbers)
-    return _Planner(province, found, asked, situation).months()
+    return Planner(province, communes, asked, situation).months()
 
 
-class _Planner:
+class Planner:
+    """One plan of a province, month by month, and where each commune stands after it.
+
+    `former` (commune → whose way it goes on) and the planner that it is found in are those of
+    the plan before, where this one carries communes on. `recognised` are the ids of communes
+    that hold a recognition already.
+    """
+
     def __init__(
         self,
         province: Province,
-        found: Sequence[Course],
+        communes: Sequence[Commune],
         asked: SetDefinition,
         situation: Situation,
+        *,
+        recognised: Container[int] = (),
+        before: Planner | None = None,
+        former: Mapping[int, int] | None = None,
     ) -> None:
+        for commune in communes:
+            if not commune.counts_on(province.first_month):
+                raise PlanError(f"{province.name}: xã {commune.key} chưa có trong tháng đầu")
+        numbers = [criterion.number for criterion in asked.criteria]
         self.province = province
+        self.situation = situation
+        self.former = dict(former or {})
+        if before is None:
+            found = courses(province, communes, numbers, recognised)
+        else:
+            known = {new: before.ways[old] for new, old in self.former.items()}
+            found = carried_on(province, communes, numbers, known, recognised)
         self.courses = found
+        self.ways = {course.commune.unit_id: course for course in found}
         self.criterion_ids = {criterion.number: criterion.id for criterion in asked.criteria}
         self.trajectory = Trajectory(province, found, len(asked.criteria))
-        self.rng = Random(f"plan:{province.code}")
+        self.rng = Random(f"plan:{province.seed}")
         self.sheets = {
-            course.commune.unit_id: Sheet(asked, situation, f"{province.code}:{course.commune.key}")
+            course.commune.unit_id: Sheet(asked, situation, f"{province.seed}:{course.commune.key}")
             for course in found
         }
         self.late: dict[tuple[int, int], None] = {}
+        if before is not None:
+            for new, old in self.former.items():
+                self.sheets[new].take_over(before.sheets[old])
+            self.late = dict(before.late)
         self.decisions = _decisions(province, found)
 
     def months(self) -> Iterator[PlannedMonth]:
         for index, end in enumerate(self.trajectory.months):
             alive = [course for course in self.courses if course.commune.counts_on(end)]
+            if end.year != self.situation.year:
+                self._turn_to(end)
             cells = self._opening(alive) if index == 0 else self._month(index, end, alive)
             previous = self.trajectory.months[index - 1] if index else date.min
             yield PlannedMonth(
@@ -126,10 +150,21 @@ class _Planner:
                 recognitions=tuple(d for d in self.decisions if previous < d.decided_on <= end),
             )
 
+    def _turn_to(self, end: date) -> None:
+        """Another year: from now on its levels count."""
+        self.situation = replace(self.situation, year=end.year, on=end)
+        for sheet in self.sheets.values():
+            sheet.use(self.situation)
+
     def _opening(self, alive: Sequence[Course]) -> _Cells:
+        """First findings on every commune; of communes carried on, only those on nobody's way."""
         cells = _Cells()
         for course in alive:
-            cells.add(course, self.sheets[course.commune.unit_id].open(course.met))
+            unit_id = course.commune.unit_id
+            if unit_id not in self.former:
+                cells.add(course, self.sheets[unit_id].open(course.met))
+            elif self.former[unit_id] != unit_id:  # taken over from another, not confirmed yet
+                cells.touched |= {(unit_id, number): None for number in self.criterion_ids.values()}
         return cells
 
     def _month(self, index: int, end: date, alive: Sequence[Course]) -> _Cells:
@@ -235,7 +270,7 @@ def _decisions(province: Province, found: Sequence[Course]) -> list[PlannedRecog
                 decisions.append(
                     PlannedRecognition(
                         unit_id=course.commune.unit_id,
-                        number=f"MP-{index + 2:02d}/QĐ-UBND",
+                        number=f"MP-{entry.decided_on:%m%d}/QĐ-UBND",
                         decided_on=entry.decided_on,
                         effective_on=entry.decided_on,
                         year=year,

@@ -6,7 +6,7 @@ Everything here is plain data; totals only steer the simulation of single commun
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -43,10 +43,14 @@ class Bracket:
 
 @dataclass(frozen=True, kw_only=True)
 class Anchor:
-    """At the month-end `day` the communes add up to this; None and () = not asked."""
+    """At the month-end `day` the communes add up to this; None and () = not asked.
+
+    A plan that carries communes on says by how much their sum has risen since its first month.
+    """
 
     day: date
-    criteria_met: int
+    criteria_met: int = 0
+    rise: int | None = None
     communes: int | None = None
     recognised: int | None = None
     recognised_border: int | None = None
@@ -78,12 +82,27 @@ class Published:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Adoption:
+    """From when the province counts by a set, by which (simulated) decision."""
+
+    set_code: str
+    from_on: date
+    decision: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Province:
-    """The plan of one province. `months` runs from the opening to the last month closed."""
+    """The plan of one province over months with one set and one list of units.
+
+    `months` runs from the opening to the last month closed. `then` are the plans after it, each
+    from the month after: one that adopts a set opens anew, as an assessment under new criteria
+    does; one that does not carries every commune on from where it stood, over a change of units.
+    """
 
     code: str
     name: str
     clock: str
+    seed: str
     first_month: date
     last_month: date
     anchors: tuple[Anchor, ...]
@@ -91,6 +110,18 @@ class Province:
     difficulty: Mapping[int, float]
     fragility: Mapping[int, float]
     published: tuple[Published, ...] = ()
+    adoption: Adoption | None = None
+    then: tuple[Province, ...] = ()
+
+    @property
+    def stages(self) -> tuple[Province, ...]:
+        """This plan and those after it, in time order."""
+        return (self, *self.then)
+
+    @property
+    def ends_on(self) -> date:
+        """The last month closed of the last plan."""
+        return self.stages[-1].last_month
 
     @property
     def months(self) -> tuple[date, ...]:
@@ -113,8 +144,30 @@ def month_end(day: date) -> date:
 
 def provinces(data: Mapping[str, Any]) -> tuple[Province, ...]:
     """The provinces of a plan file as read by a YAML reader, in its order."""
-    shared = {"difficulty": dict(data["difficulty"]), "fragility": dict(data["fragility"])}
-    return tuple(_province(entry, shared) for entry in data["provinces"])
+    return tuple(_history(entry, data["sets"]) for entry in data["provinces"])
+
+
+def _history(entry: Mapping[str, Any], sets: Mapping[str, Any]) -> Province:
+    """A province with its later plans; each counts by the set adopted last."""
+    named = {key: entry[key] for key in ("code", "name", "clock")}
+    stages: list[Province] = []
+    for fields in entry["stages"]:
+        adopts = Adoption(**fields["adopts"]) if "adopts" in fields else None
+        counting = next((s.adoption for s in reversed(stages) if s.adoption), None)
+        by = adopts or counting
+        if by is None:
+            raise PlanError(f"{entry['name']}: giai đoạn đầu phải áp dụng một bộ tiêu chí")
+        seed = entry["code"] if not stages else f"{entry['code']}:{fields['first_month']}"
+        shared = {key: dict(sets[by.set_code][key]) for key in ("difficulty", "fragility")}
+        stages.append(_province({**named, "seed": seed, **fields}, {**shared, "adoption": adopts}))
+        if len(stages) > 1 and not _follows(stages[-2], stages[-1]):
+            raise PlanError(f"{entry['name']}: các giai đoạn phải nối tiếp nhau theo tháng")
+    published = tuple(_published(fields) for fields in entry.get("published", ()))
+    return replace(stages[0], published=published, then=tuple(stages[1:]))
+
+
+def _follows(before: Province, after: Province) -> bool:
+    return after.first_month == month_end(before.last_month + timedelta(days=1))
 
 
 def _province(entry: Mapping[str, Any], shared: Mapping[str, Any]) -> Province:
@@ -131,11 +184,11 @@ def _province(entry: Mapping[str, Any], shared: Mapping[str, Any]) -> Province:
         code=entry["code"],
         name=entry["name"],
         clock=entry["clock"],
+        seed=entry["seed"],
         first_month=entry["first_month"],
         last_month=entry["last_month"],
         anchors=anchors,
         rounds=tuple(Round(**fields) for fields in entry["rounds"]),
-        published=tuple(_published(fields) for fields in entry.get("published", ())),
         **shared,
     )
     _require_order(province)
@@ -150,8 +203,8 @@ def _published(fields: Mapping[str, Any]) -> Published:
 def _require_order(province: Province) -> None:
     _rising(province.name, "mốc", [anchor.day for anchor in province.anchors])
     _rising(province.name, "đợt công nhận", [entry.decided_on for entry in province.rounds])
-    ends = (province.anchors[0].day, province.anchors[-1].day)
-    if ends != (province.first_month, province.last_month):
+    opens = province.adoption is None or province.anchors[0].day == province.first_month
+    if not opens or province.anchors[-1].day != province.last_month:
         raise PlanError(f"{province.name}: mốc đầu và mốc cuối phải là tháng đầu và tháng cuối")
 
 

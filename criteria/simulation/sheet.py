@@ -56,14 +56,31 @@ class Sheet:
                     criterion=criterion,
                     levels=_known(levels_in_force(indicator, situation)),
                 )
-                for indicator in criterion.indicators
+                for indicator in asked_of(criterion)
             ]
             for criterion in asked.criteria
         }
 
+    def use(self, situation: Situation) -> None:
+        """Hold figures against the levels of another year from now on.
+
+        An indicator that has levels in one of the years only keeps those it has.
+        """
+        for cell in self:
+            levels = _known(levels_in_force(cell.indicator, situation))
+            if levels.keys() == cell.levels.keys():
+                cell.levels = levels
+
     def __iter__(self) -> Iterator[Cell]:
         for cells in self.by_criterion.values():
             yield from cells
+
+    def take_over(self, other: Sheet) -> None:
+        """Start with the findings of another commune under the same set."""
+        for number, cells in self.by_criterion.items():
+            for cell, known in zip(cells, other.by_criterion[number], strict=True):
+                cell.met, cell.levels = known.met, known.levels
+                cell.figures, cell.sides = dict(known.figures), dict(known.sides)
 
     def open(self, met: Iterable[int]) -> list[Cell]:
         """Give every indicator its first finding; the criteria in `met` are met."""
@@ -109,7 +126,7 @@ class Sheet:
 
     def _set(self, cell: Cell, *, met: bool) -> Cell:
         cell.met = met
-        if cell.indicator.kind == "boolean":
+        if cell.indicator.kind == "boolean" or (cell.levels and not cell.numeric):
             cell.figures = {"": Decimal(met)}
         elif cell.numeric:
             parts = list(cell.levels)
@@ -129,6 +146,12 @@ class Sheet:
     def _one_of(self, cells: list[Cell]) -> Cell:
         weights = [HARD_KINDS.get(cell.indicator.kind, 1.0) for cell in cells]
         return self.rng.choices(cells, weights)[0]
+
+
+def asked_of(criterion: CriterionDefinition) -> tuple[IndicatorDefinition, ...]:
+    """What is found on a criterion: its indicators, or the direct verdict where none is known."""
+    conclusion = criterion.conclusion
+    return criterion.indicators or (() if conclusion is None else (conclusion,))
 
 
 def _known(levels: Mapping[str, Level] | None) -> Mapping[str, Level]:

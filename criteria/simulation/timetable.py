@@ -15,6 +15,12 @@ _TET = (
     (date(2018, 2, 14), date(2018, 2, 20)),
     (date(2019, 2, 4), date(2019, 2, 8)),
     (date(2020, 1, 23), date(2020, 1, 29)),
+    (date(2021, 2, 10), date(2021, 2, 16)),
+    (date(2022, 1, 31), date(2022, 2, 4)),
+    (date(2023, 1, 20), date(2023, 1, 26)),
+    (date(2024, 2, 8), date(2024, 2, 14)),
+    (date(2025, 1, 27), date(2025, 2, 2)),
+    (date(2026, 2, 14), date(2026, 2, 22)),
 )
 
 
@@ -38,9 +44,12 @@ class Timetable:
     def __init__(self, code: str) -> None:
         self.code = code
 
-    def begun_at(self, month: date) -> datetime:
-        """The programme is set up: first working day of the month."""
-        return self._moment(working_days(month)[0], 8, 9)
+    def turned_at(self, month: date, *, opening: bool) -> datetime:
+        """What a plan's first month needs is set up: on its first working day at the opening.
+
+        Later plans begin on the fourth, when the month before is closed.
+        """
+        return self._moment(working_days(month)[0 if opening else 3], 8, 9)
 
     def entered_at(self, month: date) -> datetime:
         """The communes' results are in: five working days before the end."""

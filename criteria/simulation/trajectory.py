@@ -7,7 +7,7 @@ anchors. Communes due for recognition meet everything two month-ends before the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -57,9 +57,10 @@ class Trajectory:
         self.province = province
         self.courses = courses
         self.top = top
-        self.rng = Random(f"trajectory:{province.code}")
+        self.rng = Random(f"trajectory:{province.seed}")
         self.months = province.months
         self.deadlines = [self._deadline(entry.decided_on) for entry in province.rounds]
+        self.anchors = self._anchors()
         self.targets = self._targets()
 
     def _deadline(self, decided_on: date) -> int:
@@ -69,6 +70,15 @@ class Trajectory:
             before = month_end(before).replace(day=1) - timedelta(days=1)
         first = self.months[0]
         return (before.year - first.year) * 12 + before.month - first.month
+
+    def _anchors(self) -> tuple[Anchor, ...]:
+        """The anchors of the plan; one that carries communes on begins where they stand."""
+        anchors = self.province.anchors
+        if anchors[0].day == self.months[0]:
+            return anchors
+        here = sum(len(course.met) for course in self._alive(self.months[0]))
+        risen = (replace(a, criteria_met=here + (a.rise or 0)) for a in anchors)
+        return (Anchor(day=self.months[0], criteria_met=here), *risen)
 
     def _targets(self) -> list[int]:
         """Criteria met at every month-end: the average moves between anchors by the season."""
@@ -82,7 +92,7 @@ class Trajectory:
         return targets
 
     def _around(self, month: date) -> tuple[Anchor, Anchor]:
-        anchors = self.province.anchors
+        anchors = self.anchors
         left = max((a for a in anchors if a.day <= month), key=lambda a: a.day)
         right = min((a for a in anchors if a.day >= month), key=lambda a: a.day)
         return left, right
@@ -93,7 +103,7 @@ class Trajectory:
     def step(self, index: int) -> Moves:
         """Make the changes of month `index` (1 = the month after the opening)."""
         end = self.months[index]
-        anchor = min((a for a in self.province.anchors if a.day >= end), key=lambda a: a.day)
+        anchor = min((a for a in self.anchors if a.day >= end), key=lambda a: a.day)
         month = _Month(
             index=index,
             end=end,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,11 +17,11 @@ from communes.addresses import address_of
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria import entry, months
-from criteria.cells import Cell, Part, Sheet, sheet
+from criteria.cells import Cell, Part, SetCount, Sheet, counts_beside, sheet
 from criteria.entry import ChangedMeanwhile, EntryRefused
 from criteria.figures import Figures, figures
 from criteria.forms import VERDICT_CHOICES, CellForm, field_name
-from criteria.guards import on_unit
+from criteria.guards import on_unit, set_in_address
 from criteria.models import Result
 
 
@@ -39,11 +40,13 @@ class EntryRow:
 
     `saved` and `error` tell how the last save of it went (`asks`: the error only asks for
     what is still missing); `conflict` is the result that somebody else stored meanwhile.
+    `query` names the set in addresses, "" for the headline set.
     """
 
     commune: UnitVersion
     cell: Cell
     request_id: UUID
+    query: str = ""
     saved: bool = False
     error: str = ""
     asks: bool = False
@@ -52,7 +55,7 @@ class EntryRow:
 
     @property
     def dom_id(self) -> str:
-        return "row-" + self.cell.indicator.code.replace(".", "-")
+        return "row-" + self.cell.indicator.code.replace(".", "-").replace("*", "-all")
 
     @property
     def inputs(self) -> list[EntryInput]:
@@ -102,35 +105,53 @@ class EntrySummary:
     commune: UnitVersion
     sheet: Sheet
     province: Figures
+    beside: list[SetCount]
+
+
+class NoSheet(Http404):
+    """Nothing is entered for this unit this month; the message says why."""
 
 
 def _month(unit: UnitVersion) -> date:
     return months.month_end(months.working_day(unit.province))
 
 
-def _page(unit: UnitVersion, month: date) -> tuple[Sheet, EntrySummary]:
-    found = sheet(unit, month)
+def _page(request: HttpRequest, unit: UnitVersion, month: date) -> tuple[Sheet, EntrySummary]:
+    """The sheet under the headline set, or under the adopted set that the address names."""
+    set_code = set_in_address(request, unit, month)
+    province = figures(units.province_of(unit), month, set_code=set_code)
+    found = sheet(unit, province)
     if found is None:
-        raise Http404("Tỉnh chưa áp dụng bộ tiêu chí nào.")
-    province = figures(units.province_of(unit), month)
+        raise NoSheet("tỉnh chưa áp dụng bộ tiêu chí nào.")
     if all(row.unit_id != unit.unit_id for row in province.rows):
-        raise Http404(f"{unit.full_name} không tham gia Chương trình.")
-    return found, EntrySummary(commune=unit, sheet=found, province=province)
+        raise NoSheet("đơn vị này không tham gia Chương trình, nên không tính vào số của tỉnh.")
+    beside = counts_beside(unit, month, found.asked)
+    return found, EntrySummary(commune=unit, sheet=found, province=province, beside=beside)
+
+
+def _query(request: HttpRequest) -> str:
+    """The part of an address that names the set of the sheet."""
+    set_code = request.GET.get("set")
+    return f"?{urlencode({'set': set_code})}" if set_code else ""
 
 
 @on_unit(Permission.ENTER, Tier.COMMUNE)
 @require_GET
 def entry_sheet(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     month = _month(unit)
-    found, summary = _page(unit, month)
-    return TemplateResponse(request, "entry.html", _context(unit, month, found, summary))
+    try:
+        found, summary = _page(request, unit, month)
+    except NoSheet as why:
+        context = {"unit": unit, "on": month, "why": str(why), "may_enter": False}
+        return TemplateResponse(request, "entry_none.html", context, status=422)
+    return TemplateResponse(request, "entry.html", _context(request, unit, month, found, summary))
 
 
 @on_unit(Permission.ENTER, Tier.COMMUNE)
 @require_POST
 def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str) -> HttpResponse:
     month = _month(unit)
-    found, _ = _page(unit, month)
+    found, _ = _page(request, unit, month)
     cell = _cell(found, indicator)
     form = CellForm(request.POST, cell=cell)
     if not form.is_valid():
@@ -152,8 +173,9 @@ def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str)
     return _answer(request, unit, month, indicator)
 
 
-def _row(unit: UnitVersion, cell: Cell, **how: object) -> EntryRow:
-    return EntryRow(commune=unit, cell=cell, request_id=uuid4(), **how)  # type: ignore[arg-type]
+def _row(request: HttpRequest, unit: UnitVersion, cell: Cell, **how: object) -> EntryRow:
+    query = _query(request)
+    return EntryRow(commune=unit, cell=cell, request_id=uuid4(), query=query, **how)  # type: ignore[arg-type]
 
 
 def _cell(found: Sheet, code: str) -> Cell:
@@ -175,9 +197,10 @@ def _answer(
     conflict: Result | None = None,
 ) -> HttpResponse:
     """Read everything anew and draw the row, with the summary beside it."""
-    found, summary = _page(unit, month)
+    found, summary = _page(request, unit, month)
     refused = status != 200
     row = _row(
+        request,
         unit,
         _cell(found, indicator),
         saved=not refused,
@@ -190,12 +213,13 @@ def _answer(
         context = {"row": row, "summary": summary, "oob": True}
         return TemplateResponse(request, "entry.html#saved", context, status=status)
     if not refused:
-        return redirect(f"{request.path.rsplit(indicator, 1)[0]}#{row.dom_id}")
-    context = _context(unit, month, found, summary, row)
+        return redirect(f"{request.path.rsplit(indicator, 1)[0]}{row.query}#{row.dom_id}")
+    context = _context(request, unit, month, found, summary, row)
     return TemplateResponse(request, "entry.html", context, status=status)
 
 
 def _context(
+    request: HttpRequest,
     unit: UnitVersion,
     month: date,
     found: Sheet,
@@ -207,7 +231,7 @@ def _context(
     def row(cell: Cell) -> EntryRow:
         if refused and refused.cell.indicator.code == cell.indicator.code:
             return refused
-        return _row(unit, cell)
+        return _row(request, unit, cell)
 
     return {
         "unit": unit,

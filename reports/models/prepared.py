@@ -9,6 +9,7 @@ from criteria.models import Basis, CriteriaSet
 class PreparedSeries(models.Model):
     """The month-end figures of one unit under one set, as known at a change number.
 
+    A unit has one for each set that it was counted by; which of them led when is not in here.
     Only a convenience: a page that finds it older than the province's closings makes the
     series itself, and the working month always comes from the standings.
     """

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from communes import register, units
@@ -138,8 +139,9 @@ def _adopt(
 ) -> SetAdoption:
     chosen = CriteriaSet.objects.filter(code=set_code).first()
     if chosen is None:
-        known = ", ".join(CriteriaSet.objects.order_by("code").values_list("code", flat=True))
-        raise StartRefused(f"--set: không có bộ tiêu chí “{set_code}”. Đã nạp: {known}.")
+        raise StartRefused(
+            f"--set: không có bộ tiêu chí “{set_code}”. Các bộ cấp xã: {_choices(province)}."
+        )
     held = (
         SetAdoption.objects.filter(province=province.unit, in_headline=True)
         .select_related("set")
@@ -165,3 +167,10 @@ def _adopt(
         f" theo “{adoption.decision}”."
     )
     return adoption
+
+
+def _choices(province: UnitVersion) -> str:
+    """The codes of the sets of communes that the province may adopt."""
+    mine = Q(province=None) | Q(province__clock=province.unit.clock_id)
+    found = CriteriaSet.objects.filter(mine, level=CriteriaSet.Level.COMMUNE)
+    return ", ".join(found.order_by("code").values_list("code", flat=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django import template
 from django.template import Context
@@ -35,20 +34,23 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
     name = request.resolver_match.url_name if request.resolver_match else ""
     day = f"?on={request.GET['on']}" if here and request.GET.get("on") else ""
     communes: dict[int, UnitVersion] = {}
-    overviews = []
+    overviews: dict[int, Link] = {}
     for place in context["frame"].places:
         if place.unit.unit.tier == Tier.COMMUNE:
             communes[place.unit.unit_id] = place.unit
         else:
-            overviews.append(_overview(place.unit, here, name, day))
+            overviews[place.unit.unit_id] = _overview(place.unit, here, name, day)
     if here is not None and here.unit.tier == Tier.COMMUNE:
         communes.setdefault(here.unit_id, here)
-    groups = [("Tổng quan", overviews)] if overviews else []
+    groups = [("Tổng quan", list(overviews.values()))] if overviews else []
     if register := _register(context, here):
         groups.append(("Danh mục", [register]))
     for unit in communes.values():
         shown = here is not None and unit.unit_id == here.unit_id
-        links = _commune(unit, request.user, name if shown else "", day)
+        enters = Permission.ENTER in permissions(request.user, unit)
+        if shown and not context.get("may_enter", True):
+            enters = False
+        links = _commune(unit, enters, name if shown else "", day)
         groups.append((unit.full_name, links))
     return groups
 
@@ -73,7 +75,7 @@ def _overview(unit: UnitVersion, here: UnitVersion | None, name: str, day: str) 
     return Link(label=unit.full_name, url=url, current=current)
 
 
-def _commune(unit: UnitVersion, user: Any, name: str, day: str) -> list[Link]:
+def _commune(unit: UnitVersion, enters: bool, name: str, day: str) -> list[Link]:
     def link(label: str, page: str, query: str) -> Link:
         url = reverse(page, args=[unit.code]) + query
         return Link(label=label, url=url, current="page" if name == page else "")
@@ -82,6 +84,6 @@ def _commune(unit: UnitVersion, user: Any, name: str, day: str) -> list[Link]:
     if ended and not day:  # its code may be another's by now
         day = f"?on={unit.last_day}"
     links = [link("Trang xã", "commune", day)]
-    if Permission.ENTER in permissions(user, unit) and not ended:
+    if enters and not ended:
         links.append(link("Nhập kết quả", "entry", ""))
     return links

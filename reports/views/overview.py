@@ -10,11 +10,12 @@ from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria.guards import on_unit
 from reports.overview import overview
+from reports.readings import Reading
 
 
 @on_unit(Permission.READ, Tier.COUNTRY, Tier.PROVINCE, Tier.DISTRICT)
 @require_GET
 def overview_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    page = overview(unit, on)
+    page = overview(unit, on, Reading.asked(request.GET.get("reading")))
     context = {"unit": unit, "on": on, "page": page, "answer": page.answer}
     return TemplateResponse(request, "overview.html", context)

@@ -1,4 +1,7 @@
-"""Every address × every kind of person: who gets in, who is told no, who is told nothing."""
+"""Every address × every kind of person: who gets in, who is told no, who is told nothing.
+
+The table is matrix.txt; matrix.py says how to add an address to it.
+"""
 
 from __future__ import annotations
 
@@ -11,55 +14,20 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from communes.models import Assignment, Role, User
 from ntm_site.checks import every_view_is_guarded, views
-from tests.access import people_addresses, unit_addresses
+from tests.access import matrix
 from tests.criteria.world import World, make_world
 from tests.factories import ALWAYS, make_department, make_province, make_user
 
 pytestmark = pytest.mark.django_db
 
-PEOPLE = [
-    "anonymous",
-    "stranger",
-    "neighbour",
-    "commune",
-    "department",
-    "committee",
-    "admin",
-    "office",
-]
-"""stranger = signed in without assignment; neighbour = officer of the next commune;
-commune = officer of the commune asked for; the others hold the province."""
-
-LOGIN = 302
-SAME_FOR_ALL = dict.fromkeys(PEOPLE, 200)
-
-MATRIX: dict[tuple[str, str], dict[str, int]] = {
-    ("GET", "health"): SAME_FOR_ALL,
-    ("GET", "sign_in"): SAME_FOR_ALL,
-    ("POST", "sign_out"): dict.fromkeys(PEOPLE, 302) | {"anonymous": 401},
-    ("POST", "demo_sign_in"): dict.fromkeys(PEOPLE, 404),
-    ("GET", "home"): dict.fromkeys(PEOPLE, 302) | {"stranger": 403},
-    ("GET", "overview"): dict(zip(PEOPLE, [LOGIN, 404, 404, 404, 200, 200, 200, 200], strict=True)),
-    ("GET", "commune"): dict(zip(PEOPLE, [LOGIN, 404, 404, 200, 200, 200, 200, 200], strict=True)),
-    ("GET", "overview_workbook"): dict(
-        zip(PEOPLE, [LOGIN, 404, 404, 404, 200, 200, 200, 200], strict=True)
-    ),
-    ("GET", "criterion"): dict(
-        zip(PEOPLE, [LOGIN, 404, 404, 404, 200, 200, 200, 200], strict=True)
-    ),
-    ("GET", "criterion_workbook"): dict(
-        zip(PEOPLE, [LOGIN, 404, 404, 404, 200, 200, 200, 200], strict=True)
-    ),
-    ("GET", "guide"): dict.fromkeys(PEOPLE, 200) | {"anonymous": LOGIN},
-    ("GET", "search"): dict.fromkeys(PEOPLE, 200) | {"anonymous": LOGIN},
-    ("GET", "gallery"): dict.fromkeys(PEOPLE, 404),
-    ("GET", "commune_workbook"): dict(
-        zip(PEOPLE, [LOGIN, 404, 404, 200, 200, 200, 200, 200], strict=True)
-    ),
-    ("GET", "entry"): dict(zip(PEOPLE, [LOGIN, 404, 404, 200, 403, 403, 403, 200], strict=True)),
-    ("POST", "save_cell"): dict(zip(PEOPLE, [401, 404, 404, 302, 403, 403, 403, 302], strict=True)),
-    **people_addresses.MATRIX,
-    **unit_addresses.MATRIX,
+ROLES = {
+    "neighbour": Role.COMMUNE,
+    "commune": Role.COMMUNE,
+    "department": Role.DEPARTMENT,
+    "committee": Role.COMMITTEE,
+    "admin": Role.ADMIN,
+    "office": Role.OFFICE,
+    "head": Role.HEAD,
 }
 
 
@@ -68,33 +36,14 @@ def world() -> World:
     return make_world()
 
 
-def address(world: World, name: str) -> str:
-    commune = world.communes[0].code
-    arguments = {
-        "overview": [world.province.code],
-        "overview_workbook": [world.province.code],
-        "criterion": [world.province.code, 1],
-        "criterion_workbook": [world.province.code, 1],
-        "commune": [commune],
-        "commune_workbook": [commune],
-        "entry": [commune],
-        "save_cell": [commune, "2"],
-    }
-    for others in (people_addresses, unit_addresses):
-        if (found := others.arguments(world, name)) is not None:
-            return reverse(name, args=found)
-    return reverse(name, args=arguments.get(name, []))
-
-
 def sign_in(client: Client, world: World, person: str) -> None:
     if person == "anonymous":
         return
     user = make_user()
-    if person != "stranger":
+    if role := ROLES.get(person):
         unit = {"neighbour": world.communes[1], "commune": world.communes[0]}.get(
             person, world.province
         )
-        role = Role.COMMUNE if person == "neighbour" else Role(person)
         department = make_department() if role == Role.DEPARTMENT else None
         Assignment.objects.create(
             user=user, role=role, unit=unit.unit, department=department, valid=ALWAYS
@@ -102,27 +51,39 @@ def sign_in(client: Client, world: World, person: str) -> None:
     client.force_login(user)
 
 
-@pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize(("method", "name"), list(MATRIX))
-def test_each_person_gets_the_answer_of_the_matrix(client, world, method, name, person):
+@pytest.mark.parametrize("person", matrix.PEOPLE)
+@pytest.mark.parametrize("row", matrix.rows(), ids=str)
+def test_each_person_gets_the_answer_of_the_matrix(client, world, row, person):
     sign_in(client, world, person)
-    data = (
-        {"verdict": "met"}
-        if name == "save_cell"
-        else (people_addresses.data(name) or unit_addresses.data(name))
-    )
     answer = client.generic(
-        method,
-        address(world, name),
-        urlencode(data),
+        row.method,
+        row.address(world),
+        urlencode(row.data(world)),
         content_type="application/x-www-form-urlencoded",
     )
-    assert answer.status_code == MATRIX[(method, name)][person]
+    assert answer.status_code == row.expects[person]
 
 
-def test_the_matrix_names_every_address():
+def test_the_matrix_names_every_address_and_every_role():
     assert len([1 for _ in views()]) == len(set(names()))
-    assert set(names()) == {name for _, name in MATRIX}
+    assert set(names()) == {row.name for row in matrix.rows()}
+    assert set(ROLES.values()) == set(Role)
+
+
+ALONE = [
+    row
+    for row in matrix.rows()
+    if [other.name for other in matrix.rows()].count(row.name) == 1
+    and row.expects.keys() - matrix.refused(row)
+]
+
+
+@pytest.mark.parametrize("row", ALONE, ids=str)
+def test_an_address_takes_no_method_that_the_matrix_does_not_name(client, world, row):
+    person = sorted(row.expects.keys() - matrix.refused(row))[0]
+    sign_in(client, world, person)
+    other = "POST" if row.method == "GET" else "GET"
+    assert client.generic(other, row.address(world)).status_code == 405
 
 
 def names(resolver: URLResolver | None = None) -> Iterator[str | None]:
@@ -142,9 +103,10 @@ def test_a_view_without_a_guard_stops_the_site(settings):
 
 
 def test_a_save_after_the_session_ended_swaps_nothing_and_a_page_goes_to_sign_in(client, world):
-    saved = client.post(address(world, "save_cell"), headers={"HX-Request": "true"})
+    commune = world.communes[0].code
+    saved = client.post(reverse("save_cell", args=[commune, "2"]), headers={"HX-Request": "true"})
     assert (saved.status_code, "HX-Redirect" in saved.headers) == (401, False)
-    page = client.get(address(world, "entry"), headers={"HX-Request": "true"})
+    page = client.get(reverse("entry", args=[commune]), headers={"HX-Request": "true"})
     assert page.headers["HX-Redirect"].startswith("/sign-in/?next=")
 
 

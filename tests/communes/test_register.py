@@ -7,69 +7,33 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from communes import register
-from communes.models import Change, DataClock, Unit, UnitAttribute, UnitEvent, UnitVersion
-from communes.register_lines import BadFiles
+from communes.models import (
+    Change,
+    DataClock,
+    RegisterPeriod,
+    Unit,
+    UnitAttribute,
+    UnitVersion,
+)
+from tests.communes.small_register import (
+    COMMUNES,
+    COUNTRY,
+    DISTRICT,
+    GOOD,
+    HEADERS,
+    NO_EVENTS,
+    PROVINCE,
+    refusal,
+    row_counts,
+    with_units,
+    write,
+)
 from tests.factories import days
 
 pytestmark = pytest.mark.django_db
-
-HEADERS = {
-    "register-1.csv": "unit,code,name,kind,parent,valid_from,valid_until,clock,note",
-    "attributes.csv": "unit,key,value,valid_from,valid_until,source,unverified",
-    "periods.csv": "clock,valid_from,valid_until,note",
-    "events-1.csv": "event,kind,effective_on,instrument,inferred,old,new,extent",
-}
-COUNTRY = "VN,VN,Cả nước,country,,,,VN,"
-PROVINCE = "30@2017-01-01,30,Hải Dương,tinh,VN,,,30,"
-DISTRICT = "288@2017-01-01,288,Hải Dương,thanh_pho,30@2017-01-01,,2025-07-01,30,"
-COMMUNES = [
-    "10663@2017-01-01,10663,An Châu,xa,288@2017-01-01,,2019-12-01,30,",
-    "10663@2019-12-01,10663,An Thượng,xa,288@2017-01-01,2019-12-01,2025-07-01,30,",
-    "10669@2017-01-01,10669,Thượng Đạt,xa,288@2017-01-01,,2019-12-01,30,",
-]
-GOOD = {
-    "register-1.csv": [COUNTRY, PROVINCE, DISTRICT, *COMMUNES],
-    "attributes.csv": ["30@2017-01-01,region,dbsh,,,QĐ 1980/QĐ-TTg,0"],
-    "periods.csv": ["VN,2016-12-01,2020-01-01,thử"],
-    "events-1.csv": [
-        f"1,merge,2019-12-01,788/NQ-UBTVQH14,1,{old}@2017-01-01,10663@2019-12-01,whole"
-        for old in ("10663", "10669")
-    ],
-}
-
-
-def write(folder: Path, files: dict[str, list[str]] | None = None) -> Path:
-    """The small register above, with the given files in place of its own."""
-    for name, lines in (GOOD | (files or {})).items():
-        (folder / name).write_text("\n".join([HEADERS[name], *lines, ""]), encoding="utf-8")
-    return folder
-
-
-def with_units(*lines: str) -> dict[str, list[str]]:
-    """The files with these lines after the good ones of the register (the first is line 8)."""
-    return {"register-1.csv": [*GOOD["register-1.csv"], *lines]}
-
-
-def row_counts() -> dict[str, int]:
-    with connection.cursor() as cursor:
-        counts = {}
-        for model in apps.get_app_config("communes").get_models():
-            cursor.execute(f"SELECT count(*) FROM {model._meta.db_table}")
-            counts[model._meta.db_table] = cursor.fetchone()[0]
-    return counts
-
-
-def refusal(folder: Path) -> list[str]:
-    before = row_counts()
-    with pytest.raises(BadFiles) as caught:
-        register.load(folder)
-    assert row_counts() == before
-    return caught.value.errors
 
 
 def test_a_load_writes_units_versions_attributes_and_events_as_one_change(tmp_path: Path) -> None:
@@ -86,26 +50,9 @@ def test_a_load_writes_units_versions_attributes_and_events_as_one_change(tmp_pa
     assert set(DataClock.objects.values_list("code", flat=True)) == {"VN", "30"}
 
 
-def test_a_merger_that_kept_the_code_is_two_units_joined_by_an_inferred_event(
-    tmp_path: Path,
-) -> None:
-    register.load(write(tmp_path))
-    old, new = UnitVersion.objects.filter(code="10663").order_by("valid")
-    assert old.unit_id != new.unit_id
-    event = UnitEvent.objects.get()
-    assert event.inferred
-    assert set(event.successions.values_list("old__key", "new_id")) == {
-        ("10663@2017-01-01", new.unit_id),
-        ("10669@2017-01-01", new.unit_id),
-    }
-
-
 def test_a_rename_in_the_files_stays_one_unit(tmp_path: Path) -> None:
     lines = [COMMUNES[0], COMMUNES[1].replace("10663@2019-12-01", "10663@2017-01-01")]
-    files = {
-        "register-1.csv": [COUNTRY, PROVINCE, DISTRICT, *lines],
-        "events-1.csv": [],
-    }
+    files = {"register-1.csv": [COUNTRY, PROVINCE, DISTRICT, *lines]} | NO_EVENTS
     register.load(write(tmp_path, files))
     assert Unit.objects.get(key="10663@2017-01-01").versions.count() == 2
 
@@ -120,7 +67,8 @@ def test_the_province_is_found_by_walking_up(tmp_path: Path) -> None:
 
 def test_decomposed_names_are_stored_composed(tmp_path: Path) -> None:
     line = unicodedata.normalize("NFD", COMMUNES[2])
-    register.load(write(tmp_path, {"register-1.csv": [*GOOD["register-1.csv"][:-1], line]}))
+    files = {"register-1.csv": [*GOOD["register-1.csv"][:-1], line]}
+    register.load(write(tmp_path, files))
     version = UnitVersion.objects.get(code="10669")
     assert (version.name, version.search_key) == ("Thượng Đạt", "thuong dat")
 
@@ -164,6 +112,21 @@ def test_what_a_recorded_rearrangement_ended_meanwhile_does_not_stop_the_next_lo
     UnitAttribute.objects.filter(key="region").update(valid=ended)
     assert not register.load(tmp_path)
     assert UnitAttribute.objects.get(key="region").valid == ended
+
+
+def test_a_period_that_grew_takes_the_place_of_those_it_covers(tmp_path: Path) -> None:
+    own = [*GOOD["periods.csv"], "30,2020-01-01,2020-02-01,thử"]
+    register.load(write(tmp_path, {"periods.csv": own}))
+    grown = write(tmp_path, {"periods.csv": ["VN,2016-12-01,,thử"]})
+    assert register.load(grown).periods == 1
+    assert RegisterPeriod.objects.get().valid == days(date(2016, 12, 1))
+    assert not register.load(grown)
+
+
+def test_a_period_that_shrank_is_refused(tmp_path: Path) -> None:
+    register.load(write(tmp_path))
+    narrower = write(tmp_path, {"periods.csv": ["VN,2017-01-01,2020-01-01,thử"]})
+    assert refusal(narrower) == ["periods.csv:2: thời gian hẹp hơn thời gian đã nạp trước"]
 
 
 def test_a_line_that_overlaps_what_is_loaded_is_refused(tmp_path: Path) -> None:
@@ -238,11 +201,6 @@ def test_a_bad_line_of_the_register_is_refused_with_its_place(
         ("attributes.csv", "10669@2017-01-01,border,yes,,,nguồn,1", "không tồn tại"),
         ("periods.csv", "VN,2019-01-01,,thử", "chồng nhau"),
         ("periods.csv", "14,2020-01-01,2020-02-01,thử", "không có đơn vị nào của mã tỉnh 14"),
-        (
-            "events-1.csv",
-            "2,merge,2019-12-01,,1,10669@2017-01-01,10670@2019-12-01,whole",
-            "không có đơn vị 10670@2019-12-01",
-        ),
     ],
 )
 def test_a_bad_line_of_another_file_is_refused_with_its_place(

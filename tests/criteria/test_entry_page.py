@@ -129,6 +129,11 @@ def test_a_township_outside_the_programme_is_not_entered(client):
     user = make_user()
     Assignment.objects.create(user=user, role=Role.OFFICE, unit=world.province.unit, valid=ALWAYS)
     client.force_login(user)
-    assert client.get(reverse("entry", args=[township.code])).status_code == 404
+    address = reverse("entry", args=[township.code])
+    told = client.get(address)
+    assert told.status_code == 422
+    assert "không tham gia Chương trình" in told.content.decode()
+    saved = client.post(reverse("save_cell", args=[township.code, "2"]), {"verdict": "met"})
+    assert saved.status_code == 404
     page = client.get(reverse("commune", args=[township.code]))
-    assert reverse("entry", args=[township.code]) not in page.content.decode().split("<main")[1]
+    assert address not in page.content.decode()

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from communes.models import Change
-from criteria import ledger, standings
+from criteria import frozen, ledger, standings
 from criteria.models import Result, Standing
 from criteria.rules.types import Outcome
 from tests.criteria import naive
@@ -167,7 +167,7 @@ def test_standings_written_save_by_save_equal_a_full_recomputation(world, saves)
         for which, (code, value, verdict, day) in saves:
             world.save(world.communes[which], code, value, verdict, true_from=day)
         ids = [c.unit_id for c in world.communes]
-        kept = {r.unit_id: r for r in standings.rows_now(ids, world.asked.set_id)}
+        kept = {r.unit_id: r for r in frozen.rows_now(ids, world.asked.set_id)}
         for row in standings.recompute(list(kept), world.asked):
             assert kept[row.unit_id] == row
         transaction.set_rollback(True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from criteria import months
+from criteria import headlines, months
 from criteria.models import Basis, MonthClosing
 from criteria.rules.types import Outcome
 from reports import series, tasks
@@ -29,9 +29,11 @@ def close(world: World, month) -> None:
 
 
 def read(world: World):
+    province = world.province.unit_id
     points = series.series(
-        world.province, world.province, world.asked.set_id, Basis.REPORTED, until=MARCH
+        province, province, headlines.leads(province), Basis.REPORTED, until=MARCH
     )
+    assert {(p.set_id, p.of) for p in points} == {(world.asked.set_id, 2)}
     return [(p.month, p.criteria_met, p.closed) for p in points]
 
 

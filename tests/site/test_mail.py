@@ -3,7 +3,7 @@
 import pytest
 
 from ntm_site.env import EnvError
-from ntm_site.mail import from_environment, server
+from ntm_site.mail import from_environment, is_set_up, server
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,8 @@ def test_the_demo_prints_its_letters_and_an_office_tries_its_own_machine():
     office, sender = from_environment(False, {"MAIL_FROM": "ntm@tinh.example.vn"})
     assert office["default"]["OPTIONS"]["host"] == "localhost"
     assert sender == "ntm@tinh.example.vn"
+
+
+def test_mail_is_set_up_where_a_server_is_named():
+    assert is_set_up({"MAIL_URL": "smtp://mail.tinh.example.vn"})
+    assert not is_set_up({"MAIL_FROM": "ntm@tinh.example.vn"})

@@ -51,6 +51,7 @@ class Command(BaseCommand):
         found = {entry.code: units.find(entry.code, entry.first_month).unit for entry in entries}
         wanted = options["province"] or list(found)
         try:
+            demo.open_accounts(data, found)
             missing = [
                 entry
                 for entry in entries
@@ -59,7 +60,6 @@ class Command(BaseCommand):
             if not missing:
                 self.stdout.write("Số liệu mô phỏng đã đủ, không có gì để nạp thêm.")
                 return
-            demo.open_accounts(data, found)
             loaded = self._load(missing, data, options)
         except (LoadRefused, PlanError) as error:
             raise CommandError(str(error)) from error
@@ -73,8 +73,8 @@ class Command(BaseCommand):
         self.reached: dict[str, date] = {}
         jobs = min(options["jobs"], len(entries))
         if jobs > 1:
-            largest_first = sorted(entries, key=lambda entry: -entry.anchors[0].criteria_met)
-            codes = [entry.code for entry in largest_first]
+            longest_first = sorted(entries, key=lambda entry: entry.ends_on, reverse=True)
+            codes = [entry.code for entry in longest_first]
             return workers.load_in_processes(
                 options["file"], codes, jobs=jobs, progress=self._progress
             )

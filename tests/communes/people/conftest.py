@@ -11,6 +11,19 @@ def quick_passwords(settings) -> None:
 
 
 @pytest.fixture
+def mail_works(settings) -> None:
+    """The office has named a mail server, and it takes every letter."""
+    settings.MAIL_SET_UP = True
+
+
+@pytest.fixture
+def mail_fails(settings) -> None:
+    """The office has named a mail server that is not there."""
+    settings.MAIL_SET_UP = True
+    settings.MAILERS = {"default": {"BACKEND": "tests.communes.people.no_mail.EmailBackend"}}
+
+
+@pytest.fixture
 def office(db):
     from tests.communes.people.office import make_office
 

@@ -9,8 +9,9 @@ from django.core import mail
 from django.utils import timezone
 
 from communes import people
-from communes.models import Assignment, Change, Role, User
+from communes.models import Assignment, Change, Role, ShownLink, User
 from communes.people import NotYours, PeopleRefused
+from communes.people.links import Link
 from communes.people.scope import works_elsewhere
 from tests.factories import ALWAYS, days, make_user
 
@@ -69,19 +70,31 @@ class TestPasswordLinks:
             user=office.officer, **{"by": office.admin, "site": SITE} | how
         )
 
-    def test_are_mailed_and_shown_and_recorded(self, office):
-        link = self.link(office)
-        assert link.mailed
-        assert link.url in mail.outbox[0].body
+    def test_go_by_mail_alone_and_are_recorded(self, office, mail_works):
+        assert self.link(office) == Link(url=None, mailed=True)
+        assert f"{SITE}/password/set/" in mail.outbox[0].body
         assert Change.objects.get().action == "people.password_link"
+        assert not ShownLink.objects.exists()
 
-    def test_are_mailed_once_for_one_request(self, office):
+    @pytest.mark.parametrize("named", [False, True])
+    def test_are_shown_where_no_letter_goes_out_and_that_is_recorded(self, office, request, named):
+        if named:
+            request.getfixturevalue("mail_fails")
+        link = self.link(office)
+        assert link.url.startswith(f"{SITE}/password/set/")
+        assert not link.mailed
+        asked, shown = Change.objects.order_by("seq")
+        assert (asked.action, shown.action) == ("people.password_link", "people.show_password_link")
+        assert (shown.by, shown.lines.get().key) == (office.admin, str(office.officer.pk))
+        assert link.url.split("/")[-2] not in str(ShownLink.objects.values().get())
+
+    def test_are_mailed_or_shown_once_for_one_request(self, office):
         request_id = uuid4()
-        self.link(office, request_id=request_id)
-        again = self.link(office, request_id=request_id)
-        assert (again.mailed, len(mail.outbox)) == (False, 1)
+        assert self.link(office, request_id=request_id).url
+        assert self.link(office, request_id=request_id) is None
+        assert len(mail.outbox) == 1
 
-    def test_that_open_rights_elsewhere_are_never_shown(self, office):
+    def test_that_open_rights_elsewhere_are_never_shown(self, office, mail_works):
         Assignment.objects.create(
             user=office.officer, role=Role.HEAD, unit=office.elsewhere.unit, valid=ALWAYS
         )

@@ -7,6 +7,7 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
@@ -248,6 +249,13 @@ class TestInviting:
         held = User.objects.get(username="moi@hg.example.vn").assignments.get()
         assert held.valid.upper == last + timedelta(days=1)
 
+    def test_says_where_the_letter_went_and_shows_no_link(self, admin, office, mail_works):
+        data = invitation()
+        for _ in range(2):
+            page = text(admin.get(admin.post(reverse("invite"), data).headers["Location"]))
+            assert "/password/set/" not in page
+        assert len(mail.outbox) == 1
+
     def test_a_double_click_invites_once(self, admin, office):
         data = invitation()
         first = admin.post(reverse("invite"), data)
@@ -336,6 +344,20 @@ class TestAPerson:
         answer = self.act(admin, "password_link", pk)
         assert "/password/set/" in text(admin.get(answer.headers["Location"]))
         assert "/password/set/" not in text(admin.get(answer.headers["Location"]))
+
+    def test_gets_a_letter_and_nobody_sees_the_link(self, admin, office, mail_works):
+        pk = office.officer.pk
+        for data in ({}, {}, {"request_id": (again := str(uuid4()))}, {"request_id": again}):
+            answer = self.act(admin, "password_link", pk, **data)
+            page = text(admin.get(answer.headers["Location"]))
+            assert "/password/set/" not in page
+        assert len(mail.outbox) == 3
+        assert mail.outbox[0].to == ["officer@hg.example.vn"]
+
+    def test_s_administrator_hears_that_a_letter_went_out(self, admin, office, mail_works):
+        answer = self.act(admin, "password_link", office.officer.pk)
+        page = text(admin.get(answer.headers["Location"]))
+        assert "Đã gửi thư có đường dẫn đặt mật khẩu đến officer@hg.example.vn" in page
 
     def test_a_link_for_one_is_not_shown_on_the_page_of_another(self, admin, office):
         self.act(admin, "password_link", office.officer.pk)

@@ -8,9 +8,10 @@ import pytest
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
-from communes import passwords
-from communes.models import Change, User
+from communes import passwords, people
+from communes.models import Change, ShownLink, User
 from communes.people import letters
 from tests.communes.people.office import PASSWORD
 
@@ -93,6 +94,60 @@ class TestALink:
         client.force_login(office.admin)
         client.post(follow(client, passwords.link_path(office.officer)), NEW)
         assert client.get(reverse("account")).status_code == 302
+
+
+class TestAResetThroughOtherHands:
+    """The administrator saw the link: the person is told, and cannot be kept from it."""
+
+    SAID = "bằng đường dẫn do quản trị (Người admin@h) tạo"
+
+    def reset(self, client, office):
+        link = people.send_password_reset(user=office.officer, by=office.admin, site="")
+        client.post(follow(client, link.url), NEW)
+
+    def enter(self, client, office) -> str:
+        data = {"username": office.officer.username, "password": NEW["first"]}
+        assert client.post(reverse("sign_in"), data).status_code == 302
+        page = client.get(reverse("guide")).content.decode()
+        client.post(reverse("sign_out"))
+        return page
+
+    def test_is_told_at_each_sign_in_of_thirty_days(self, client, office):
+        self.reset(client, office)
+        assert self.SAID in self.enter(client, office)
+        assert self.SAID in self.enter(client, office)
+        ShownLink.objects.update(used_at=timezone.now() - timedelta(days=31))
+        assert self.SAID not in self.enter(client, office)
+
+    def test_stands_on_the_person_s_own_page_for_good(self, client, office):
+        self.reset(client, office)
+        ShownLink.objects.update(used_at=timezone.now() - timedelta(days=900))
+        client.force_login(User.objects.get(pk=office.officer.pk))
+        assert self.SAID in client.get(reverse("account")).content.decode()
+
+    def test_is_in_the_log(self, client, office):
+        self.reset(client, office)
+        line = Change.objects.get(action="people.set_password").lines.get()
+        assert line.after == {"password_set": True, "by_shown_link": True}
+
+    def test_is_not_said_of_a_link_that_was_not_used_or_went_by_mail(
+        self, client, office, settings, monkeypatch
+    ):
+        people.send_password_reset(user=office.officer, by=office.admin, site="")
+        later = datetime.now() + timedelta(minutes=1)  # links of one second are the same link
+        monkeypatch.setattr(PasswordResetTokenGenerator, "_now", lambda self: later)
+        settings.MAIL_SET_UP = True
+        people.send_password_reset(user=office.officer, by=office.admin, site="")
+        (_, letter) = mail.outbox
+        link = next(line for line in letter.body.splitlines() if "/password/set/" in line)
+        client.post(follow(client, link), NEW)
+        assert self.SAID not in self.enter(client, office)
+
+    def test_is_not_said_of_a_first_password(self, client, office):
+        office.officer.set_unusable_password()
+        office.officer.save()
+        self.reset(client, office)
+        assert self.SAID not in self.enter(client, office)
 
 
 class TestForgetting:

@@ -1,0 +1,284 @@
+"""Records one plan of a province as changes in time order, closing each of its months."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from communes import units
+from communes.audit import recording
+from communes.models import Unit, UnitAttribute, User
+from criteria import adoptions, months, recognition, sets
+from criteria.definitions import definition
+from criteria.models import CriteriaSet, Result, Review
+from criteria.rules.judge import program_judges, verdict
+from criteria.rules.levels import Situation, levels_in_force
+from criteria.rules.types import IndicatorDefinition, Judge, Level
+from criteria.simulation import demo, successors
+from criteria.simulation.plan import PlannedMonth, PlannedRecognition, PlannedResult, Planner
+from criteria.simulation.scenario import Commune, Province
+from criteria.simulation.sheet import asked_of
+from criteria.simulation.timetable import Timetable
+from criteria.situations import situation
+
+REASON = "Số liệu mô phỏng"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """How much was recorded."""
+
+    results: int = 0
+    reviews: int = 0
+    recognitions: int = 0
+    months: int = 0
+
+
+@dataclass(kw_only=True)
+class Recorder:
+    """Writes the plan `stage`; `before` recorded the one before it, None for the first."""
+
+    stage: Province
+    province: Unit
+    by: User
+    data: Mapping[str, Any]
+    before: Recorder | None = None
+    counted: Loaded = field(default_factory=Loaded)
+    heads: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        first = self.stage.first_month
+        self.timetable = Timetable(self.stage.code)
+        adopted = self._adopted()
+        self.version = sets.version_in_force(adopted, first)
+        self.asked = definition(self.version)
+        self.situation = self._situation(first)
+        self.indicators_of = {
+            criterion.id: [indicator.id for indicator in asked_of(criterion)]
+            for criterion in self.asked.criteria
+        }
+        self._questions = cache(self._question)
+
+    def _adopted(self) -> CriteriaSet:
+        if self.stage.adoption is not None:
+            return CriteriaSet.objects.get(code=self.stage.adoption.set_code)
+        assert self.before is not None
+        return self.before.version.set
+
+    def _situation(self, on: date) -> Situation:
+        """What selects the levels: the same for all communes of a demo province."""
+        return situation(units.version_of(self.province.pk, on), on, self.asked)
+
+    def months(self) -> Iterator[PlannedMonth]:
+        """The months of the plan, once what its first month needs is written."""
+        moment = self.timetable.turned_at(self.stage.first_month, opening=self.before is None)
+        if self.stage.adoption is not None:
+            self._adopt(moment)
+        communes = self._communes()
+        ids = [commune.unit_id for commune in communes]
+        if self.before is None or self.stage.adoption is not None:
+            former = None
+        else:
+            self.heads = self.before.heads
+            former = successors.start(
+                ids, known=self.before.planner.ways, by=self.by, moment=moment
+            )
+            self.heads |= successors.heads(ids, known=self.before.planner.ways)
+        self.planner = Planner(
+            self.stage,
+            communes,
+            self.asked,
+            self.situation,
+            recognised=recognition.statuses(ids, day=self.stage.first_month),
+            before=self.before.planner if self.before and former is not None else None,
+            former=former,
+        )
+        return self.planner.months()
+
+    def _adopt(self, moment: datetime) -> None:
+        adopts = self.stage.adoption
+        assert adopts is not None
+        with self._recording("demo.prepare", moment) as pending:
+            demo.assign_departments(
+                pending,
+                self.data,
+                province=self.province,
+                version=self.version,
+                from_on=adopts.from_on,
+            )
+            demo.group_communes(
+                pending, province=self.province, version=self.version, on=self.stage.first_month
+            )
+        adoptions.adopt(
+            province=self.province,
+            set=self.version.set,
+            from_on=adopts.from_on,
+            decision=adopts.decision,
+            by=self.by,
+            simulated_at=moment,
+        )
+
+    def _communes(self) -> list[Commune]:
+        first = self.stage.first_month
+        within = units.version_of(self.province.pk, first)
+        border = set(
+            UnitAttribute.objects.alive_on(first)
+            .filter(key=UnitAttribute.Key.BORDER, value="yes")
+            .values_list("unit_id", flat=True)
+        )
+        taking_part = {
+            month: set(
+                units.communes_in_programme(
+                    units.version_of(self.province.pk, month), month
+                ).values_list("unit_id", flat=True)
+            )
+            for month in self.stage.months
+        }
+        return [
+            Commune(
+                unit_id=version.unit_id,
+                key=version.unit.key,
+                district_id=version.parent_id or 0,
+                border=version.unit_id in border,
+                end=next((m for m in taking_part if version.unit_id not in taking_part[m]), None),
+            )
+            for version in units.communes_in_programme(within, first)
+        ]
+
+    def record(self, month: PlannedMonth) -> None:
+        """Everything of one month in the order of its moments, its closing last."""
+        end = month.month_end
+        acts: list[tuple[datetime, Callable[[datetime], None]]] = [
+            (self.timetable.entered_at(end), lambda at: self._enter(month, at)),
+            (self.timetable.confirmed_at(end), lambda at: self._confirm(month, at)),
+        ]
+        decisions = groupby(month.recognitions, key=lambda decision: decision.decided_on)
+        for place, (day, found) in enumerate(decisions):
+            moment = self.timetable.decided_at(day, self.stage.first_month, place)
+            acts.append((moment, self._recognising(list(found))))
+        for moment, act in sorted(acts, key=lambda pair: pair[0]):
+            act(moment)
+        months.close(
+            province=self.province,
+            month=end,
+            by=self.by,
+            simulated_at=self.timetable.closed_at(end),
+        )
+        self.counted = Loaded(
+            results=self.counted.results + len(month.results),
+            reviews=self.counted.reviews + len(month.confirmations),
+            recognitions=self.counted.recognitions + len(month.recognitions),
+            months=self.counted.months + 1,
+        )
+
+    def _enter(self, month: PlannedMonth, at: datetime) -> None:
+        with self._recording("results.import", at) as pending:
+            rows = Result.objects.bulk_create(
+                [self._result(planned, month.month_end, pending.id) for planned in month.results],
+                batch_size=5000,
+            )
+        for row in rows:
+            self.heads[row.unit_id, row.indicator_id] = row.pk
+
+    def _result(self, planned: PlannedResult, true_from: date, change_id: int) -> Result:
+        question = self._questions(planned.indicator_id, true_from.year)
+        return Result(
+            unit_id=planned.unit_id,
+            indicator_id=planned.indicator_id,
+            set_version_id=self.version.pk,
+            true_from=true_from,
+            value=planned.value,
+            part_values={part: str(figure) for part, figure in planned.part_values.items()}
+            if planned.part_values
+            else None,
+            threshold_id=question.threshold_id,
+            verdict=planned.outcome.value,
+            judged_by=question.judge(planned).value,
+            cause=planned.cause,
+            note=REASON if planned.cause == Result.Cause.OPENING else "",
+            change_id=change_id,
+        )
+
+    def _confirm(self, month: PlannedMonth, at: datetime) -> None:
+        with self._recording("reviews.confirm", at) as pending:
+            Review.objects.bulk_create(
+                [
+                    Review(
+                        unit_id=planned.unit_id,
+                        criterion_id=planned.criterion_id,
+                        act=Review.Act.CONFIRM,
+                        result_ids=[
+                            self.heads[planned.unit_id, indicator]
+                            for indicator in self.indicators_of[planned.criterion_id]
+                        ],
+                        change_id=pending.id,
+                    )
+                    for planned in month.confirmations
+                ],
+                batch_size=5000,
+            )
+
+    def _recognising(self, decisions: list[PlannedRecognition]) -> Callable[[datetime], None]:
+        def act(at: datetime) -> None:
+            first = decisions[0]
+            found = Unit.objects.in_bulk([decision.unit_id for decision in decisions])
+            recognition.recognise(
+                units=[found[decision.unit_id] for decision in decisions],
+                tier=self.asked.tier,
+                set_version=self.version,
+                number=first.number,
+                decided_on=first.decided_on,
+                effective_on=first.effective_on,
+                year=first.year,
+                round=first.round,
+                by=self.by,
+                simulated_at=at,
+            )
+
+        return act
+
+    def _question(self, indicator_id: int, year: int) -> _Question:
+        """An indicator with the levels of a year."""
+        asked = {
+            indicator.id: indicator
+            for criterion in self.asked.criteria
+            for indicator in asked_of(criterion)
+        }
+        where = replace(self.situation, year=year, on=date(year, 12, 31))
+        return _Question(asked[indicator_id], where)
+
+    def _recording(self, action: str, at: datetime) -> Any:
+        return recording(
+            clock=self.province.clock_id,
+            action=action,
+            by=self.by,
+            reason=REASON,
+            simulated_at=at,
+        )
+
+
+class _Question:
+    """One indicator with the levels that apply: who judges it, by which level."""
+
+    def __init__(self, indicator: IndicatorDefinition, situation: Situation) -> None:
+        self.indicator = indicator
+        self.levels: Mapping[str, Level] = levels_in_force(indicator, situation) or {}
+        self.by_program = program_judges(indicator, self.levels)
+        only = next(iter(self.levels.values())) if len(self.levels) == 1 else None
+        self.threshold_id = only.threshold_id if only else None
+
+    def judge(self, planned: PlannedResult) -> Judge:
+        """Who gave the verdict; where it was the program, the plan must agree with it."""
+        if not self.by_program:
+            return Judge.OFFICER
+        values = dict(planned.part_values or {})
+        if planned.value is not None:
+            values[""] = planned.value
+        found = verdict(values, self.levels)
+        if found is not planned.outcome:
+            raise AssertionError(f"{self.indicator.code}: {values} → {found}, {planned.outcome}")
+        return Judge.RULE

@@ -1,0 +1,51 @@
+"""What selects the levels for a commune: its region, group and attributes, its province's own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+
+from communes.models import UnitAttribute, UnitVersion
+from criteria.definitions import own_levels
+from criteria.rules.levels import GROUP, REGION, Situation, under
+from criteria.rules.types import SetDefinition
+
+_SELECTS = {UnitAttribute.Key.REGION.value: REGION, UnitAttribute.Key.COMMUNE_GROUP.value: GROUP}
+"""Attributes that selectors know by another name."""
+
+
+def situation(version: UnitVersion, on: date, asked: SetDefinition | None = None) -> Situation:
+    """What selects the levels for a unit on a day, as the set `asked` sees it.
+
+    The region is the commune's own where it has one, else its province's.
+    """
+    found = situations([version.unit_id], version.province_id, on)[version.unit_id]
+    return found if asked is None else under(asked, found)
+
+
+def situations(
+    unit_ids: Collection[int], province_id: int | None, on: date
+) -> dict[int, Situation]:
+    """:func:`situation` of many units of one province, before any set looks at them."""
+    rows = UnitAttribute.objects.alive_on(on).filter(unit_id__in={*unit_ids, province_id})
+    of_unit: dict[int, dict[str, UnitAttribute]] = defaultdict(dict)
+    for row in rows:
+        of_unit[row.unit_id][_SELECTS.get(row.key, row.key)] = row
+    of_province = of_unit.get(province_id or 0, {})
+    region = {REGION: of_province[REGION]} if REGION in of_province else {}
+    own = own_levels(province_id) if province_id else ()
+    found = {}
+    for unit_id in unit_ids:
+        facts = region | of_unit.get(unit_id, {})
+        values = {key: row.value for key, row in facts.items()}
+        found[unit_id] = Situation(
+            region=values.pop(REGION, ""),
+            group=values.pop(GROUP, ""),
+            year=on.year,
+            on=on,
+            attributes=values,
+            unverified=frozenset(key for key, row in facts.items() if row.unverified),
+            own=own,
+        )
+    return found
