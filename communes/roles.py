@@ -13,13 +13,20 @@ class Permission(StrEnum):
 
     READ = "read"
     ENTER = "enter"
+    CHANGE_UNITS = "change_units"
     DECIDE_OPENINGS = "decide_openings"
     REVIEW = "review"
     MANAGE_PEOPLE = "manage_people"
 
 
 _OFFICE = frozenset(
-    {Permission.READ, Permission.ENTER, Permission.REVIEW, Permission.DECIDE_OPENINGS}
+    {
+        Permission.READ,
+        Permission.ENTER,
+        Permission.CHANGE_UNITS,
+        Permission.DECIDE_OPENINGS,
+        Permission.REVIEW,
+    }
 )
 
 RIGHTS: Mapping[str, frozenset[Permission]] = {

@@ -72,6 +72,8 @@ def save(
         standings.lock([commune.unit_id], [asked.set_id for asked, _ in asking])
         if already_recorded(clock=commune.unit.clock_id, request_id=request_id):
             raise NothingToRecord
+        if not UnitVersion.objects.filter(pk=commune.pk).exists():
+            raise EntryRefused("Lần sắp xếp lập ra xã này vừa được rút; hãy tải lại trang.")
         held = _held(commune.unit_id, [question.id for _, question in asking])
         rows = [
             new_result(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import entry, opening, openings, reviews
+from criteria.views import attributes, entry, opening, openings, rearranging, reviews
 
 urlpatterns = [
     path("communes/<str:code>/entry/", entry.entry_sheet, name="entry"),
@@ -54,5 +54,24 @@ urlpatterns = [
         "provinces/<str:code>/openings/<int:change>/undo/",
         openings.undo_act,
         name="undo_openings",
+    ),
+    path("units/<str:code>/events/", rearranging.events_list, name="unit_events"),
+    path("units/<str:code>/events/new/", rearranging.new_event, name="new_unit_event"),
+    path("units/<str:code>/events/<int:event>/", rearranging.event_page, name="unit_event"),
+    path(
+        "units/<str:code>/events/<int:event>/edges/",
+        rearranging.event_edges,
+        name="unit_event_edges",
+    ),
+    path(
+        "units/<str:code>/events/<int:event>/withdraw/",
+        rearranging.withdraw_event,
+        name="withdraw_unit_event",
+    ),
+    path("units/<str:code>/attributes/", attributes.attributes, name="unit_attributes"),
+    path(
+        "units/<str:code>/attributes/<int:change>/undo/",
+        attributes.undo_attributes,
+        name="undo_unit_attributes",
     ),
 ]

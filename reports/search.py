@@ -122,6 +122,9 @@ def _screens(typed: Typed, mine: Sequence[Opening], user: User) -> list[Hit]:
             reviews = Permission.REVIEW in permissions(user, unit)
             if reviews and unit.unit.tier != Tier.COUNTRY:
                 pages.append(("Chờ xác nhận", unit.full_name, "review_queue", (unit.code,)))
+        if unit.unit.tier == Tier.PROVINCE:
+            pages.append(("Đơn vị hành chính", unit.full_name, "units", (unit.code,)))
+            pages.append(("Sắp xếp đơn vị hành chính", unit.full_name, "unit_events", (unit.code,)))
     if manages_people(user):
         pages.append(("Người dùng", "Tài khoản, vai trò, phân công", "people", ()))
         pages.append(("Mời người dùng", "Gửi lời mời đến người mới", "invite", ()))

@@ -12,6 +12,7 @@ from communes import units
 from communes.access import permissions
 from communes.models import Role, Tier, UnitVersion
 from communes.roles import Permission
+from criteria.days import has_ended
 
 register = template.Library()
 
@@ -27,11 +28,11 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Screen:
-    """A screen of a province: who sees it, and the names of the pages under its own."""
+    """A screen of a province: who sees it (None: whoever works in it), and the pages under it."""
 
     label: str
     name: str
-    needs: Permission
+    needs: Permission | None
     pages: frozenset[str] = frozenset()
 
     def link(self, province: UnitVersion, name: str) -> Link:
@@ -51,6 +52,14 @@ SCREENS = (
         name="openings",
         needs=Permission.DECIDE_OPENINGS,
         pages=frozenset({"openings_proposed", "record_proposed", "undo_openings"}),
+    ),
+    Screen(
+        label="Đơn vị hành chính",
+        name="units",
+        needs=None,
+        pages=frozenset(
+            {"unit_events", "unit_event", "new_unit_event", "unit_event_edges", "unit_attributes"}
+        ),
     ),
 )
 
@@ -93,7 +102,7 @@ def _work(context: Context, here: UnitVersion | None, name: str) -> tuple[str, l
     if province is None:
         return None
     held = permissions(context["request"].user, province)
-    links = [screen.link(province, name) for screen in SCREENS if screen.needs in held]
+    links = [screen.link(province, name) for screen in SCREENS if screen.needs in {None, *held}]
     return (province.full_name, links) if links else None
 
 
@@ -124,7 +133,10 @@ def _commune(unit: UnitVersion, enters: bool, name: str, day: str) -> list[Link]
         url = reverse(page, args=[unit.code]) + query
         return Link(label=label, url=url, current="page" if name == page else "")
 
+    ended = has_ended(unit)
+    if ended and not day:  # its code may be another's by now
+        day = f"?on={unit.last_day}"
     links = [link("Trang xã", "commune", day)]
-    if enters:
+    if enters and not ended:
         links.append(link("Nhập kết quả", "entry", ""))
     return links

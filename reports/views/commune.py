@@ -11,6 +11,7 @@ from communes.access import permissions
 from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
 from criteria.cells import counts_beside, sheet
+from criteria.days import has_ended
 from criteria.figures import figures
 from criteria.guards import on_unit, set_in_address
 from criteria.models import Recognition
@@ -46,8 +47,8 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "history": commune_history(unit, answer, lineage, reading),
         "opening": told(unit.unit_id, seq=answer.closing.seq if answer.closing else None),
         "may_decide": Permission.DECIDE_OPENINGS in held,
-        # A commune outside the programme is not entered.
-        "may_enter": bool(answer.rows) and Permission.ENTER in held,
+        # A commune outside the programme, or one that has ended, is not entered.
+        "may_enter": bool(answer.rows) and not has_ended(unit) and Permission.ENTER in held,
         # The pages of criteria are those of the headline set.
         "province": province
         if set_code is None and Permission.READ in permissions(me, province)
