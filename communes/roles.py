@@ -29,6 +29,15 @@ _OFFICE = frozenset(
     }
 )
 
+_EDITS = frozenset(
+    {
+        Permission.READ,
+        Permission.ENTER,
+        Permission.CHANGE_UNITS,
+        Permission.DECIDE_OPENINGS,
+    }
+)
+
 RIGHTS: Mapping[str, frozenset[Permission]] = {
     Role.COMMUNE: frozenset({Permission.READ, Permission.ENTER}),
     # Of which criteria a person may confirm and return results, criteria.access says.
