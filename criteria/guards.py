@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Any
@@ -10,13 +11,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from communes import units
-from communes.access import GUARD_ATTRIBUTE, View, require, signed_in
-from communes.models import Tier, UnitVersion
+from communes.access import GUARD_ATTRIBUTE, View, require, require_on_register, signed_in
+from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
 from criteria import days, sets
 
+type Ask = Callable[[User, Permission, UnitVersion], None]
+"""How a person is asked about: passes silently, or raises Http404 or PermissionDenied."""
 
-def on_unit(permission: Permission, *tiers: Tier) -> Any:
+
+def on_register(permission: Permission) -> Any:
+    """Guard a view of a province's register of units: read by all who work inside it."""
+    return on_unit(permission, Tier.PROVINCE, ask=require_on_register)
+
+
+def on_unit(permission: Permission, *tiers: Tier, ask: Ask = require) -> Any:
     """Guard a view of a unit: it gets ``unit`` and ``on`` in place of the code in its address.
 
     Outside the person's scope 404, without the right 403, for a unit of another tier 404. A
@@ -30,10 +39,10 @@ def on_unit(permission: Permission, *tiers: Tier) -> Any:
             try:
                 unit, on = days.unit_on(code, days.read_day(request.GET.get("on")))
             except (units.UnknownUnit, units.DateNotLoaded, ValueError) as error:
-                return _refused_day(request, code, str(error))
+                return _refused_day(request, code, str(error), ask)
             if tiers and unit.unit.tier not in tiers:
                 raise Http404("Trang này không dành cho đơn vị cấp đó.")
-            require(request.user, permission, unit)  # type: ignore[arg-type]
+            ask(request.user, permission, unit)  # type: ignore[arg-type]
             return view(request, *args, unit=unit, on=on, **kwargs)
 
         checked = signed_in(guarded)
@@ -55,12 +64,12 @@ def set_in_address(request: HttpRequest, unit: UnitVersion, on: date) -> str | N
     return code
 
 
-def _refused_day(request: HttpRequest, code: str, why: str) -> HttpResponse:
+def _refused_day(request: HttpRequest, code: str, why: str, ask: Ask) -> HttpResponse:
     """The page of a day that cannot be shown, with the way back; only inside the scope."""
     try:
         unit, on = days.unit_on(code, None)
     except LookupError as error:
         raise Http404(str(error)) from error
-    require(request.user, Permission.READ, unit)  # type: ignore[arg-type]
+    ask(request.user, Permission.READ, unit)  # type: ignore[arg-type]
     context = {"unit": unit, "why": why, "on": on}
     return TemplateResponse(request, "refused_day.html", context, status=422)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 
 from communes.models import UnitAttribute, UnitVersion
@@ -18,22 +20,32 @@ def situation(version: UnitVersion, on: date, asked: SetDefinition | None = None
 
     The region is the commune's own where it has one, else its province's.
     """
-    rows = UnitAttribute.objects.alive_on(on).filter(
-        unit_id__in=[version.province_id, version.unit_id]
-    )
-    found: dict[str, UnitAttribute] = {}
-    for row in sorted(rows, key=lambda row: row.unit_id == version.unit_id):
-        key = _SELECTS.get(row.key, row.key)
-        if row.unit_id == version.unit_id or key == REGION:
-            found[key] = row
-    values = {key: row.value for key, row in found.items()}
-    where = Situation(
-        region=values.pop(REGION, ""),
-        group=values.pop(GROUP, ""),
-        year=on.year,
-        on=on,
-        attributes=values,
-        unverified=frozenset(key for key, row in found.items() if row.unverified),
-        own=own_levels(version.province_id) if version.province_id else (),
-    )
-    return where if asked is None else under(asked, where)
+    found = situations([version.unit_id], version.province_id, on)[version.unit_id]
+    return found if asked is None else under(asked, found)
+
+
+def situations(
+    unit_ids: Collection[int], province_id: int | None, on: date
+) -> dict[int, Situation]:
+    """:func:`situation` of many units of one province, before any set looks at them."""
+    rows = UnitAttribute.objects.alive_on(on).filter(unit_id__in={*unit_ids, province_id})
+    of_unit: dict[int, dict[str, UnitAttribute]] = defaultdict(dict)
+    for row in rows:
+        of_unit[row.unit_id][_SELECTS.get(row.key, row.key)] = row
+    of_province = of_unit.get(province_id or 0, {})
+    region = {REGION: of_province[REGION]} if REGION in of_province else {}
+    own = own_levels(province_id) if province_id else ()
+    found = {}
+    for unit_id in unit_ids:
+        facts = region | of_unit.get(unit_id, {})
+        values = {key: row.value for key, row in facts.items()}
+        found[unit_id] = Situation(
+            region=values.pop(REGION, ""),
+            group=values.pop(GROUP, ""),
+            year=on.year,
+            on=on,
+            attributes=values,
+            unverified=frozenset(key for key, row in facts.items() if row.unverified),
+            own=own,
+        )
+    return found

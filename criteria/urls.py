@@ -2,9 +2,76 @@
 
 from django.urls import path
 
-from criteria.views import entry
+from criteria.views import attributes, entry, opening, openings, rearranging, reviews
 
 urlpatterns = [
     path("communes/<str:code>/entry/", entry.entry_sheet, name="entry"),
     path("communes/<str:code>/entry/<str:indicator>/", entry.save_cell, name="save_cell"),
+    path("reviews/<str:code>/", reviews.review_queue, name="review_queue"),
+    path(
+        "reviews/<str:code>/<slug:set_code>/<int:number>/",
+        reviews.review_list,
+        name="review_list",
+    ),
+    path(
+        "reviews/<str:code>/<slug:set_code>/<int:number>/check/",
+        reviews.review_check,
+        name="review_check",
+    ),
+    path(
+        "reviews/<str:code>/<slug:set_code>/<int:number>/done/",
+        reviews.review,
+        name="review",
+    ),
+    path("communes/<str:code>/opening/", opening.opening, name="opening"),
+    path("communes/<str:code>/opening/choose/", opening.choose, name="choose_opening"),
+    path("communes/<str:code>/opening/preview/", opening.preview, name="preview_opening"),
+    path("communes/<str:code>/opening/record/", opening.record, name="record_opening"),
+    path("communes/<str:code>/opening/undo/", opening.undo, name="undo_opening"),
+    path(
+        "communes/<str:code>/opening/status/",
+        opening.preview_status,
+        name="preview_opening_status",
+    ),
+    path(
+        "communes/<str:code>/opening/status/record/",
+        opening.record_status,
+        name="record_opening_status",
+    ),
+    path(
+        "communes/<str:code>/opening/status/undo/",
+        opening.undo_status,
+        name="undo_opening_status",
+    ),
+    path("provinces/<str:code>/openings/", openings.new_units, name="openings"),
+    path("provinces/<str:code>/openings/proposed/", openings.proposed, name="openings_proposed"),
+    path(
+        "provinces/<str:code>/openings/proposed/record/",
+        openings.record_proposed,
+        name="record_proposed",
+    ),
+    path(
+        "provinces/<str:code>/openings/<int:change>/undo/",
+        openings.undo_act,
+        name="undo_openings",
+    ),
+    path("units/<str:code>/events/", rearranging.events_list, name="unit_events"),
+    path("units/<str:code>/events/new/", rearranging.new_event, name="new_unit_event"),
+    path("units/<str:code>/events/<int:event>/", rearranging.event_page, name="unit_event"),
+    path(
+        "units/<str:code>/events/<int:event>/edges/",
+        rearranging.event_edges,
+        name="unit_event_edges",
+    ),
+    path(
+        "units/<str:code>/events/<int:event>/withdraw/",
+        rearranging.withdraw_event,
+        name="withdraw_unit_event",
+    ),
+    path("units/<str:code>/attributes/", attributes.attributes, name="unit_attributes"),
+    path(
+        "units/<str:code>/attributes/<int:change>/undo/",
+        attributes.undo_attributes,
+        name="undo_unit_attributes",
+    ),
 ]

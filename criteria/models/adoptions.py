@@ -51,6 +51,9 @@ class Responsibility(models.Model):
     valid = DateRangeField()
     unverified = models.BooleanField(default=True)
 
+    criterion_id: int
+    department_id: int
+
     class Meta:
         verbose_name = "cơ quan phụ trách tiêu chí"
 

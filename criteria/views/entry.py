@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -18,11 +19,13 @@ from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria import entry, months
 from criteria.cells import Cell, Part, SetCount, Sheet, counts_beside, sheet
+from criteria.confirming.states import returned
 from criteria.entry import ChangedMeanwhile, EntryRefused
 from criteria.figures import Figures, figures
 from criteria.forms import VERDICT_CHOICES, CellForm, field_name
 from criteria.guards import on_unit, set_in_address
-from criteria.models import Result
+from criteria.models import Result, Review
+from criteria.rules.types import CriterionDefinition
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +109,11 @@ class EntrySummary:
     sheet: Sheet
     province: Figures
     beside: list[SetCount]
+
+    @cached_property
+    def returned(self) -> list[tuple[CriterionDefinition, Review]]:
+        """The criteria that came back and wait for the commune."""
+        return returned(self.commune.unit_id, self.sheet.asked)
 
 
 class NoSheet(Http404):

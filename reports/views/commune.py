@@ -11,9 +11,11 @@ from communes.access import permissions
 from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
 from criteria.cells import counts_beside, sheet
+from criteria.days import has_ended
 from criteria.figures import figures
 from criteria.guards import on_unit, set_in_address
 from criteria.models import Recognition
+from criteria.openings import told
 from reports.commune_history import commune_history
 from reports.lineage_page import lineage_view
 from reports.readings import Reading
@@ -27,6 +29,7 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
     found = sheet(unit, answer)
     province = units.province_of(unit, on)
     me: User = request.user  # type: ignore[assignment]
+    held = permissions(me, unit)
     lineage = lineage_view(unit, on, me)
     reading = Reading.asked(request.GET.get("reading"))
     context = {
@@ -42,8 +45,13 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         .order_by("-effective_on", "-pk"),
         "lineage": lineage,
         "history": commune_history(unit, answer, lineage, reading),
-        # A commune outside the programme is not entered.
-        "may_enter": bool(answer.rows) and Permission.ENTER in permissions(me, unit),
-        "province": province if Permission.READ in permissions(me, province) else None,
+        "opening": told(unit.unit_id, seq=answer.closing.seq if answer.closing else None),
+        "may_decide": Permission.DECIDE_OPENINGS in held,
+        # A commune outside the programme, or one that has ended, is not entered.
+        "may_enter": bool(answer.rows) and not has_ended(unit) and Permission.ENTER in held,
+        # The pages of criteria are those of the headline set.
+        "province": province
+        if set_code is None and Permission.READ in permissions(me, province)
+        else None,
     }
     return TemplateResponse(request, "commune.html", context)

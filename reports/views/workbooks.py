@@ -51,17 +51,18 @@ def people_workbook(request: HttpRequest) -> HttpResponse:
     content = workbook(
         [table], heading=people_heading(filters, today), simulated=bool(settings.DEMO)
     )
-    return _file(content, f"NTM Người dùng {today.isoformat()}.xlsx")
+    return attachment(content, f"NTM Người dùng {today.isoformat()}.xlsx")
 
 
 def download(answer: Figures, tables: list[Table], *, about: str = "") -> HttpResponse:
     """The tables as a file named after the unit, what they are about, and the day."""
     content = workbook(tables, heading=heading(answer), simulated=answer.simulated)
     subject = f"{answer.unit.full_name} {about}".strip()
-    return _file(content, f"NTM {subject} {answer.on.isoformat()}.xlsx")
+    return attachment(content, f"NTM {subject} {answer.on.isoformat()}.xlsx")
 
 
-def _file(content: bytes, name: str) -> HttpResponse:
+def attachment(content: bytes, name: str) -> HttpResponse:
+    """A workbook to be saved under a name with accents, and one without for old browsers."""
     plain = fold(name).replace(" ", "-").replace('"', "")
     return HttpResponse(
         content,

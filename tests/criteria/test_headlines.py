@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from criteria import adoptions, headlines, sets
+from criteria.models import CriteriaSet
 from tests.criteria.factories_sets import make_set
 from tests.factories import make_province
 
@@ -19,6 +20,7 @@ def province():
     province = make_province().unit
     old = make_set("bo-1980", period=(2016, 2020), in_force_on=date(2016, 12, 1))
     overlay = make_set("cua-tinh", base="bo-1980", in_force_on=date(2018, 6, 1))
+    CriteriaSet.objects.filter(pk=overlay.pk).update(period_from=None, period_to=None)
     new = make_set(
         "bo-318", period=(2021, 2025), in_force_on=date(2022, 3, 8), decision="318/QĐ-TTg"
     )
@@ -57,9 +59,8 @@ def test_a_province_that_decided_nothing_follows_the_periods(province):
         date(2022, 3, 8),
         date(2026, 1, 1),
     ]
-    # From the end of one period to the first wording of the next the old set goes on.
-    assert found[0].until == date(2022, 3, 8)
-    assert found[-1].until == date(2031, 1, 1)
+    # Until the set of the next period is in force, the one before goes on.
+    assert [lead.until for lead in found] == [date(2022, 3, 8), date(2026, 1, 1), date(2031, 1, 1)]
 
 
 def test_every_day_gets_the_answer_that_the_page_of_that_day_gives(province):

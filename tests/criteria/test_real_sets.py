@@ -13,7 +13,7 @@ import yaml
 from django.db import transaction
 
 from communes.models import DataClock, Region, UnitVersion
-from criteria import adoptions, entry, sets
+from criteria import adoptions, entry, headlines, sets
 from criteria.catalogue import load_directory
 from criteria.definitions import definition
 from criteria.entry import Finding
@@ -282,7 +282,9 @@ def test_without_a_decision_of_the_province_the_period_says_which_set_counts(
     on: date, code: str
 ) -> None:
     province = make_province(code="20", name="Lạng Sơn", clock="20")
-    assert sets.headline_set(province.unit_id, on).code == code
+    chosen = sets.headline_set(province.unit_id, on)
+    assert chosen.code == code
+    assert headlines.lead_on(headlines.leads(province.unit_id), on).set_id == chosen.pk
 
 
 def test_after_the_last_period_no_set_counts_by_itself() -> None:
