@@ -68,7 +68,7 @@ def listed(user: User) -> list[ListedSet]:
         if version.status != SetVersion.Status.DRAFT or version.set_id in edited:
             versions[version.set_id].append(version)
     adopted = adoptions(user)
-    speaking = {pk: _speaking(found) for pk, found in versions.items()}
+    speaking = {pk: _speaking(versions[pk]) for pk in readable if pk in versions}
     asked = definitions(speaking.values())
     order = list(CriteriaSet.Level.values)
     found = [
