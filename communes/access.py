@@ -90,6 +90,22 @@ def require(user: User, permission: Permission, version: UnitVersion) -> None:
         raise PermissionDenied("Tài khoản của bạn chỉ được xem, không được sửa ở đơn vị này.")
 
 
+def require_on_register(user: User, permission: Permission, province: UnitVersion) -> None:
+    """:func:`require` for the register of a province: whoever works inside it may read it.
+
+    Names and dates of units are public; a commune officer needs to see who carries on.
+    """
+    held = permissions(user, province)
+    if Permission.READ not in held:
+        mine = [assignment.unit_id for assignment in assignments_of(user)]
+        inside = UnitVersion.objects.filter(province_id=province.unit_id, unit_id__in=mine)
+        if not inside.exists():
+            raise Http404("Không tìm thấy đơn vị này.")
+        held.add(Permission.READ)
+    if permission not in held:
+        raise PermissionDenied("Tài khoản của bạn chỉ được xem, không được sửa đơn vị hành chính.")
+
+
 def manages_people(user: User) -> bool:
     """Whether the person may manage people anywhere today."""
     return any(Permission.MANAGE_PEOPLE in RIGHTS[held.role] for held in assignments_of(user))

@@ -13,20 +13,30 @@ class Permission(StrEnum):
 
     READ = "read"
     ENTER = "enter"
+    CHANGE_UNITS = "change_units"
     DECIDE_OPENINGS = "decide_openings"
     EDIT_SETS = "edit_sets"
+    REVIEW = "review"
     MANAGE_PEOPLE = "manage_people"
 
 
-_OF_THE_OFFICE = frozenset(
-    {Permission.READ, Permission.ENTER, Permission.DECIDE_OPENINGS, Permission.EDIT_SETS}
+_OFFICE = frozenset(
+    {
+        Permission.READ,
+        Permission.ENTER,
+        Permission.CHANGE_UNITS,
+        Permission.DECIDE_OPENINGS,
+        Permission.EDIT_SETS,
+        Permission.REVIEW,
+    }
 )
 
 RIGHTS: Mapping[str, frozenset[Permission]] = {
     Role.COMMUNE: frozenset({Permission.READ, Permission.ENTER}),
-    Role.DEPARTMENT: frozenset({Permission.READ}),
-    Role.OFFICE: _OF_THE_OFFICE,
-    Role.HEAD: _OF_THE_OFFICE,
+    # Of which criteria a person may confirm and return results, criteria.access says.
+    Role.DEPARTMENT: frozenset({Permission.READ, Permission.REVIEW}),
+    Role.OFFICE: _OFFICE,
+    Role.HEAD: _OFFICE,
     Role.COMMITTEE: frozenset({Permission.READ}),
     Role.ADMIN: frozenset({Permission.READ, Permission.MANAGE_PEOPLE}),
 }

@@ -37,6 +37,13 @@ class Surroundings:
         """The first day of a unit; None when it is older than the register."""
         return self.versions[unit_id][0].starts_on
 
+    def named_before(self, unit_id: int, day: date | None) -> UnitVersion:
+        """What a unit was called last before a day; without a day, last of all."""
+        earlier = [
+            v for v in self.versions[unit_id] if day is None or (v.starts_on or date.min) < day
+        ]
+        return earlier[-1]
+
     def last_day(self, unit_id: int) -> date | None:
         """The last day of a unit; None while it lives."""
         return self.versions[unit_id][-1].last_day
@@ -48,7 +55,7 @@ def lineage_of(unit_ids: Collection[int]) -> Lineage:
 
 
 def surroundings(unit_id: int) -> Surroundings:
-    """A unit with its predecessors and successors; at most four queries."""
+    """A unit with its predecessors and successors; at most four queries, for most units two."""
     edges = _edges([unit_id])
     lineage = _lineage(edges)
     ids = lineage.units | {unit_id}
@@ -56,31 +63,37 @@ def surroundings(unit_id: int) -> Surroundings:
     for version in UnitVersion.objects.filter(unit_id__in=ids).select_related("unit__clock"):
         versions[version.unit_id].append(version)
     events = UnitEvent.objects.in_bulk({edge.event_id for edge in edges})
-    kin = {unit_id, *lineage.predecessors(unit_id), *lineage.successors(unit_id)}
+    in_time = {
+        pk: tuple(sorted(found, key=lambda version: version.starts_on or date.min))
+        for pk, found in versions.items()
+    }
     return Surroundings(
         unit_id=unit_id,
         lineage=lineage,
-        versions={
-            pk: tuple(sorted(found, key=lambda version: version.starts_on or date.min))
-            for pk, found in versions.items()
-        },
+        versions=in_time,
         events={(edge.old, edge.new): events[edge.event_id] for edge in edges},
         notes={(edge.old, edge.new): edge.note for edge in edges if edge.note},
-        unjoined=_unjoined(kin, lineage),
+        unjoined=_unjoined(unit_id, lineage, in_time),
     )
 
 
-def _unjoined(unit_ids: Collection[int], lineage: Lineage) -> dict[tuple[int, str], UnitEvent]:
-    """Rearrangements that name a unit as ended or begun where no edge leads on or back."""
-    parts = EventUnit.Part
+def _unjoined(
+    unit_id: int, lineage: Lineage, versions: Mapping[int, Sequence[UnitVersion]]
+) -> dict[tuple[int, str], UnitEvent]:
+    """Rearrangements of a unit and its kin that began or ended one where no edge leads on."""
+    ended, began = EventUnit.Part.ENDED, EventUnit.Part.BEGAN
+    wanted = set()
+    for pk in (unit_id, *lineage.predecessors(unit_id), *lineage.successors(unit_id)):
+        if versions[pk][0].starts_on and not lineage.before(pk):
+            wanted.add((pk, began))
+        if versions[pk][-1].last_day and not lineage.after(pk):
+            wanted.add((pk, ended))
+    if not wanted:
+        return {}
     rows = EventUnit.objects.filter(
-        unit_id__in=unit_ids, event__withdrawn=False, part__in=[parts.ENDED, parts.BEGAN]
+        unit_id__in={pk for pk, _ in wanted}, event__withdrawn=False, part__in=[ended, began]
     ).select_related("event")
-    return {
-        (row.unit_id, row.part): row.event
-        for row in rows
-        if not (lineage.after if row.part == parts.ENDED else lineage.before)(row.unit_id)
-    }
+    return {(row.unit_id, row.part): row.event for row in rows if (row.unit_id, row.part) in wanted}
 
 
 _LIVE = "communes_succession s JOIN communes_unitevent e ON e.id = s.event_id AND NOT e.withdrawn"

@@ -106,7 +106,7 @@ def province_of(version: UnitVersion, on: date | None = None) -> UnitVersion:
         return version_of(version.province_id, on)
     during = UnitVersion.objects.filter(
         unit_id=version.province_id, valid__overlap=version.valid
-    ).select_related("unit")
+    ).select_related("unit__clock")
     return during.order_by("-valid")[0]
 
 

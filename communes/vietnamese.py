@@ -56,6 +56,18 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+def spelling(text: str) -> tuple[str, ...]:
+    """`text` word by word with each tone set apart, in lower case: "Hòa Bình" and "Hoà bình"
+    are spelt the same, "Hoa Bình" is not.
+    """
+    words = []
+    for word in nfc(text).lower().split():
+        pairs = [_letter_and_tone(char) for char in word]
+        tone = max((tone for _, tone in pairs), default=0)
+        words.append("".join(letter for letter, _ in pairs) + (str(tone) if tone else ""))
+    return tuple(words)
+
+
 def parse_number(text: str) -> Decimal:
     """The number written the Vietnamese way: "1.234,5" → 1234.5.
 

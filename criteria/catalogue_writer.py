@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
+
+from django.db.models import Max
 
 from communes.audit import Pending
 from communes.models import Tier, Unit
@@ -16,6 +19,7 @@ from criteria.models import (
     Criterion,
     Indicator,
     Measure,
+    MonthClosing,
     Requirement,
     SetVersion,
     Threshold,
@@ -88,6 +92,13 @@ class SetWriter:
             self._fault(1, f"phiên bản tiếp theo của bộ {spec.code} phải là {latest.no + 1}")
         if spec.in_force_on < latest.in_force_on:
             self._fault(1, f"phiên bản mới có hiệu lực trước phiên bản {latest.no}")
+        closed = self._last_closed_month()
+        if closed is not None and spec.in_force_on <= closed:
+            self._fault(
+                1,
+                f"tháng {closed:%m/%Y} đã chốt theo phiên bản {latest.no}; phiên bản mới phải có"
+                f" in_force_on sau ngày {closed:%d/%m/%Y}",
+            )
         stored = self.set
         ours = (stored.name, stored.level, stored.tier, stored.period_from, stored.period_to)
         theirs = (spec.name, spec.level, spec.tier, *spec.period)
@@ -99,6 +110,12 @@ class SetWriter:
         for criterion in spec.criteria:
             if (row := self.criteria.get(criterion.number)) is not None:
                 self._check_criterion(criterion, row)
+
+    def _last_closed_month(self) -> date | None:
+        """The last month-end that some province closed with this set."""
+        closed = MonthClosing.objects.holding().filter(figures__set=self.set)
+        last: date | None = closed.aggregate(last=Max("month"))["last"]
+        return last
 
     def _check_criterion(self, criterion: CriterionSpec, row: Criterion) -> None:
         if (row.name, row.group_name) != (criterion.name, criterion.group):

@@ -8,10 +8,9 @@ from decimal import Decimal
 
 from communes.models import UnitVersion
 from communes.vietnamese import format_number
-from criteria import ledger, months, sets
-from criteria.definitions import definition
-from criteria.figures import UnknownSet, figures
-from criteria.models import CriteriaSet, Result, Verdict
+from criteria import ledger, sets
+from criteria.figures import NO_SET, Figures, figures
+from criteria.models import Result, Verdict
 from criteria.rules import rollup
 from criteria.rules.judge import program_judges
 from criteria.rules.levels import levels_in_force
@@ -80,6 +79,16 @@ class Cell:
         return self.indicator.kind == CONCLUSION
 
     @property
+    def number(self) -> str:
+        """The number of the indicator, as it is printed."""
+        return "" if self.concludes else self.indicator.code
+
+    @property
+    def text(self) -> str:
+        """What is asked."""
+        return "Kết luận chung cho cả tiêu chí" if self.concludes else self.indicator.text
+
+    @property
     def judged_by_program(self) -> bool:
         """Whether the program gives the verdict for a value entered now."""
         return program_judges(self.indicator, self.levels)
@@ -107,7 +116,7 @@ class Cell:
     def parts(self) -> list[Part]:
         """The figures of the cell in order, each with its level; one for a plain indicator."""
         if self.concludes:
-            return []
+            return [Part(key="", text="", unit="", level="", value=None)]
         stored = (self.result.part_values or {}) if self.result else {}
         found = []
         for key in self.levels or self.indicator.parts or ("",):
@@ -189,6 +198,7 @@ class SetCount:
     name: str
     met: int
     of: int
+    assessed: bool
 
 
 def counts_beside(version: UnitVersion, on: date, shown: SetDefinition) -> list[SetCount]:
@@ -202,23 +212,24 @@ def counts_beside(version: UnitVersion, on: date, shown: SetDefinition) -> list[
     found = []
     for one in sorted(adopted, key=lambda one: one.pk != shown.set_id):
         for row in figures(version, on, set_code=one.code).rows:
-            found.append(SetCount(code=one.code, name=one.name, met=row.met, of=row.of))
+            found.append(
+                SetCount(
+                    code=one.code, name=one.name, met=row.met, of=row.of, assessed=row.assessed
+                )
+            )
     return found
 
 
-def sheet(version: UnitVersion, on: date, *, set_code: str | None = None) -> Sheet | None:
-    """The sheet of a commune on a day under the headline set or `set_code`; None without a set.
+def sheet(version: UnitVersion, answer: Figures) -> Sheet | None:
+    """The sheet of a commune that belongs to `answer`, the figures of it or of its province.
 
-    On a closed month-end the results are those known when it was closed. Raises UnknownSet for
-    a set that the province does not judge by on that day.
+    It is of the same day, set and closing: on a closed month-end the results are those known
+    when it was closed. None where no set counts.
     """
-    province_id = version.province_id or 0
-    adopted = _adopted(province_id, on, set_code)
-    if adopted is None:
+    if answer.asked is NO_SET:
         return None
-    asked = definition(sets.version_in_force(adopted, on))
-    closing = months.closing_of(province_id, on)
-    seq = closing.seq if closing else None
+    on, asked = answer.on, answer.asked
+    seq = answer.closing.seq if answer.closing else None
     indicators = ledger.indicator_ids(asked)
     reported = ledger.reported([version.unit_id], indicators, day=on, seq=seq)
     confirmed = ledger.confirmed([version.unit_id], indicators, day=on, seq=seq)
@@ -255,15 +266,6 @@ def sheet(version: UnitVersion, on: date, *, set_code: str | None = None) -> She
             for criterion in asked.criteria
         ),
     )
-
-
-def _adopted(province_id: int, on: date, set_code: str | None) -> CriteriaSet | None:
-    if set_code is None:
-        return sets.headline_set(province_id, on)
-    for adopted in sets.adopted_sets(province_id, on):
-        if adopted.code == set_code:
-            return adopted
-    raise UnknownSet(f"Bộ tiêu chí “{set_code}” không được áp dụng ngày này.")
 
 
 def _entered(criterion: CriterionDefinition) -> tuple[IndicatorDefinition, ...]:

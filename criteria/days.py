@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
+from django.db.models import Q
 from django.utils import timezone
 
 from communes import units
@@ -60,6 +61,17 @@ def openings(unit_ids: Collection[int]) -> dict[int, Opening]:
     for version in versions:
         by_unit[version.unit_id].append(version)
     return {unit_id: _opening(found, ends) for unit_id, found in by_unit.items()}
+
+
+def has_ended(version: UnitVersion) -> bool:
+    """Whether the unit, whatever it is called by then, is gone before its working month ends."""
+    if version.valid.upper is None:
+        return False
+    ends = months.working_month_ends([version.province_id] if version.province_id else [])
+    end = ends.get(version.province_id or 0, timezone.localdate())
+    lives = UnitVersion.objects.filter(unit_id=version.unit_id)
+    lasting = lives.filter(Q(valid__endswith=None) | Q(valid__endswith__gt=end))
+    return not lasting.exists()
 
 
 def _working_month_ends(versions: Iterable[UnitVersion]) -> dict[int, date]:

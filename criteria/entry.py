@@ -10,7 +10,15 @@ from communes.audit import NothingToRecord, Pending, already_recorded, recording
 from communes.models import UnitVersion, User
 from criteria import months, sets, standings
 from criteria.definitions import definition
-from criteria.judging import Asked, EntryRefused, Finding, Judged, judged, judged_beside
+from criteria.judging import (
+    Asked,
+    EntryRefused,
+    Finding,
+    Judged,
+    judged,
+    judged_beside,
+    new_result,
+)
 from criteria.models import CellHead, CriteriaSet, Indicator, Result
 from criteria.rules.levels import Situation, levels_in_force, under
 from criteria.rules.types import IndicatorDefinition, Judge, SetDefinition
@@ -64,9 +72,20 @@ def save(
         standings.lock([commune.unit_id], [asked.set_id for asked, _ in asking])
         if already_recorded(clock=commune.unit.clock_id, request_id=request_id):
             raise NothingToRecord
+        if not UnitVersion.objects.filter(pk=commune.pk).exists():
+            raise EntryRefused("Lần sắp xếp lập ra xã này vừa được rút; hãy tải lại trang.")
         held = _held(commune.unit_id, [question.id for _, question in asking])
         rows = [
-            _result(commune.unit_id, asked, one, found, day, finding.note, pending)
+            new_result(
+                unit_id=commune.unit_id,
+                set_version_id=asked.version_id,
+                asked=one,
+                found=found,
+                true_from=day,
+                note=finding.note,
+                cause=Result.Cause.ENTRY,
+                change_id=pending.id,
+            )
             for asked, one, found in _judged(asking, where, indicator_id, finding)
         ]
         new = {row.indicator_id: row for row in rows if not _same(held[row.indicator_id], row)}
@@ -205,31 +224,3 @@ def _same(current: Result | None, row: Result) -> bool:
         return False
     fields = ("true_from", "value", "part_values", "verdict", "note", "judged_by")
     return all(getattr(current, name) == getattr(row, name) for name in fields)
-
-
-def _result(
-    unit_id: int,
-    asked: SetDefinition,
-    one: Asked,
-    found: Judged,
-    day: date,
-    note: str,
-    pending: Pending,
-) -> Result:
-    only = next(iter(one.levels.values())) if one.levels and len(one.levels) == 1 else None
-    own = only.origin.own if only and only.origin else None
-    return Result(
-        unit_id=unit_id,
-        indicator_id=one.question.id,
-        set_version_id=asked.version_id,
-        true_from=day,
-        value=found.values.get(""),
-        part_values={key: str(value) for key, value in found.values.items() if key} or None,
-        threshold_id=only.threshold_id if only else None,
-        province_level_id=own.id if own else None,
-        verdict=found.outcome,
-        judged_by=found.judge,
-        note=note,
-        cause=Result.Cause.ENTRY,
-        change_id=pending.id,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -26,20 +26,45 @@ def rows_as_known(
     This is the look-up that needs nothing stored; `seq` None means all that is recorded.
     """
     places = communes_of(within, day)
-    ids = [place.unit_id for place in places]
+    rows = _rolled_up([place.unit_id for place in places], definition, day=day, seq=seq)
+    return placed(rows, places, day=day, seq=seq)
+
+
+def rolled_up_again(
+    rows: Sequence[CommuneStanding], definition: SetDefinition, *, day: date, seq: int
+) -> list[CommuneStanding]:
+    """The communes of a closed month anew from the ledger, as known at `seq`.
+
+    A closed month keeps its own list: which communes it counts, their district and border are
+    as it has them, whatever the register or an attribute says today.
+    """
+    again = _rolled_up([row.unit_id for row in rows], definition, day=day, seq=seq)
+    tiers = recognition.statuses([row.unit_id for row in rows], day=day, seq=seq)
+    return [
+        replace(
+            new,
+            recognised_tier=tiers.get(row.unit_id, ""),
+            in_programme=row.in_programme,
+            district_id=row.district_id,
+            border=row.border,
+        )
+        for row, new in zip(rows, again, strict=True)
+    ]
+
+
+def _rolled_up(
+    ids: Sequence[int], definition: SetDefinition, *, day: date, seq: int | None
+) -> Iterator[CommuneStanding]:
     indicators = ledger.indicator_ids(definition)
     reported = ledger.reported(ids, indicators, day=day, seq=seq)
     confirmed = ledger.confirmed(ids, indicators, day=day, seq=seq)
-    rows = (
-        rollup.standing(
+    for unit_id in ids:
+        yield rollup.standing(
             definition,
             unit_id=unit_id,
             heads=reported.get(unit_id, {}),
             heads_confirmed=confirmed.get(unit_id, {}),
         )
-        for unit_id in ids
-    )
-    return placed(rows, places, day=day, seq=seq)
 
 
 class Place(NamedTuple):

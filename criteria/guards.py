@@ -1,23 +1,31 @@
-"""Guards of pages about a unit: which unit and day, and may this person."""
+"""Guards of pages about a unit: which unit, day and set, and may this person."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from communes import units
-from communes.access import GUARD_ATTRIBUTE, View, require, signed_in
-from communes.models import Tier
+from communes.access import GUARD_ATTRIBUTE, View, require, require_on_register, signed_in
+from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
-from criteria import days, set_access
-from criteria.models import SetVersion
+from criteria import days, sets
+
+type Ask = Callable[[User, Permission, UnitVersion], None]
+"""How a person is asked about: passes silently, or raises Http404 or PermissionDenied."""
 
 
-def on_unit(permission: Permission, *tiers: Tier) -> Any:
+def on_register(permission: Permission) -> Any:
+    """Guard a view of a province's register of units: read by all who work inside it."""
+    return on_unit(permission, Tier.PROVINCE, ask=require_on_register)
+
+
+def on_unit(permission: Permission, *tiers: Tier, ask: Ask = require) -> Any:
     """Guard a view of a unit: it gets ``unit`` and ``on`` in place of the code in its address.
 
     Outside the person's scope 404, without the right 403, for a unit of another tier 404. A
@@ -31,10 +39,10 @@ def on_unit(permission: Permission, *tiers: Tier) -> Any:
             try:
                 unit, on = days.unit_on(code, days.read_day(request.GET.get("on")))
             except (units.UnknownUnit, units.DateNotLoaded, ValueError) as error:
-                return _refused_day(request, code, str(error))
+                return _refused_day(request, code, str(error), ask)
             if tiers and unit.unit.tier not in tiers:
                 raise Http404("Trang này không dành cho đơn vị cấp đó.")
-            require(request.user, permission, unit)  # type: ignore[arg-type]
+            ask(request.user, permission, unit)  # type: ignore[arg-type]
             return view(request, *args, unit=unit, on=on, **kwargs)
 
         checked = signed_in(guarded)
@@ -44,71 +52,24 @@ def on_unit(permission: Permission, *tiers: Tier) -> Any:
     return decorate
 
 
-def on_set(permission: Permission) -> Any:
-    """Guard a view of a criteria set: it gets ``version`` in place of ``code`` and ``no``.
+def set_in_address(request: HttpRequest, unit: UnitVersion, on: date) -> str | None:
+    """The code of the set that the address asks for; None for the headline set.
 
-    Without ``no`` it is the version in force, else the latest. A set that the person does not
-    read is not found; a draft is there for its editors alone. READ or EDIT_SETS is asked for.
+    Not found where the unit's province does not judge by it on the day.
     """
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, code: str, **kwargs: Any) -> HttpResponse:
-            version = set_version(code, kwargs.pop("no", None))
-            user: Any = request.user
-            if version is None or not set_access.reads(user, version.set):
-                raise Http404("Không tìm thấy bộ tiêu chí này.")
-            edits = set_access.edits(user, version.set)
-            if not edits and version.status == SetVersion.Status.DRAFT:
-                raise Http404("Không tìm thấy phiên bản này.")
-            if permission is Permission.EDIT_SETS and not edits:
-                raise PermissionDenied("Tài khoản của bạn chỉ được xem bộ tiêu chí này.")
-            return view(request, *args, version=version, **kwargs)
-
-        checked = signed_in(guarded)
-        setattr(checked, GUARD_ATTRIBUTE, permission.value)
-        return checked
-
-    return decorate
+    code = request.GET.get("set") or None
+    adopted = sets.adopted_sets(unit.province_id or unit.unit_id, on) if code else []
+    if code is not None and code not in {one.code for one in adopted}:
+        raise Http404(f"Bộ tiêu chí “{code}” không được áp dụng ngày này.")
+    return code
 
 
-def set_readers(permission: Permission = Permission.READ) -> Any:
-    """Guard a view about sets in general: for whoever reads, or edits, any of them."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            user: Any = request.user
-            if not set_access.reads_sets(user):
-                raise PermissionDenied("Tài khoản của bạn chưa được phân công nên chưa xem được.")
-            if permission is Permission.EDIT_SETS and not set_access.edits_sets(user):
-                raise PermissionDenied("Tài khoản của bạn chỉ được xem các bộ tiêu chí.")
-            return view(request, *args, **kwargs)
-
-        checked = signed_in(guarded)
-        setattr(checked, GUARD_ATTRIBUTE, permission.value)
-        return checked
-
-    return decorate
-
-
-def set_version(code: str, no: int | None) -> SetVersion | None:
-    """The version named; without a number the one in force, else the latest that is there."""
-    found = SetVersion.objects.filter(set__code=code).select_related(
-        "set__province__clock", "set__base"
-    )
-    if no is not None:
-        return found.filter(no=no).first()
-    in_force = found.filter(status=SetVersion.Status.IN_FORCE).first()
-    return in_force or found.order_by("-no").first()
-
-
-def _refused_day(request: HttpRequest, code: str, why: str) -> HttpResponse:
+def _refused_day(request: HttpRequest, code: str, why: str, ask: Ask) -> HttpResponse:
     """The page of a day that cannot be shown, with the way back; only inside the scope."""
     try:
         unit, on = days.unit_on(code, None)
     except LookupError as error:
         raise Http404(str(error)) from error
-    require(request.user, Permission.READ, unit)  # type: ignore[arg-type]
+    ask(request.user, Permission.READ, unit)  # type: ignore[arg-type]
     context = {"unit": unit, "why": why, "on": on}
     return TemplateResponse(request, "refused_day.html", context, status=422)

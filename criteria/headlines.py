@@ -31,8 +31,8 @@ class Lead:
 
     @property
     def label(self) -> str:
-        """The set as a chart names it: "Bộ 318/QĐ-TTg"."""
-        return f"Bộ {self.decision}" if self.decision else self.name
+        """The set as a chart names it: "Bộ 318/QĐ-TTg"; which annex of it is left out."""
+        return f"Bộ {self.decision.partition(',')[0]}" if self.decision else self.name
 
     def __contains__(self, day: date) -> bool:
         return self.from_on <= day and (self.until is None or day < self.until)
@@ -72,7 +72,8 @@ def leads_of(province_unit_ids: Iterable[int]) -> dict[int, list[Lead]]:
             in_force_on=version.in_force_on,
             decision=version.decision_number,
             by_default=version.set.tier == CriteriaSet.SetTier.STANDARD
-            and version.set.base_id is None,
+            and version.set.base_id is None
+            and version.set.province_id is None,
             period_from=version.set.period_from,
             period_to=version.set.period_to,
         )
@@ -137,17 +138,17 @@ def _headline(
     wordings: Mapping[int, Sequence[_Wording]],
     day: date,
 ) -> int | None:
-    """The set led with on a day: the latest adoption begun, else the default of the year."""
-    in_force = [first for first, *_ in wordings.values() if first.in_force_on <= day]
-    known = {first.set_id for first in in_force}
+    """The set led with on a day: the latest adoption begun, else the default of the year.
+
+    Until the set whose period covers the year is in force, the one before it goes on.
+    """
+    firsts = [first for first, *_ in wordings.values()]
+    in_force = {first.set_id for first in firsts if first.in_force_on <= day}
     for from_on, _, set_id in adoptions:
-        if from_on <= day and set_id in known:
+        if from_on <= day and set_id in in_force:
             return set_id
-    defaults = [
-        first
-        for first in in_force
-        if first.by_default and first.period_from <= day.year <= first.period_to
-    ]
-    if not defaults:
+    begun = [first for first in firsts if first.by_default and first.period_from <= day.year]
+    counting = [first for first in begun if first.set_id in in_force]
+    if not counting or all(first.period_to < day.year for first in begun):
         return None
-    return min(defaults, key=lambda first: (-first.period_from, first.code)).set_id
+    return min(counting, key=lambda first: (-first.period_from, first.code)).set_id

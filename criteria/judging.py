@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from criteria.models import Result
 from criteria.rules.judge import program_judges, verdict
 from criteria.rules.types import CONCLUSION, IndicatorDefinition, Judge, Level, Outcome, Rule
 from criteria.values import takes_numbers
@@ -89,6 +91,38 @@ def judged_beside(asked: Asked, finding: Finding, *, first: Asked, found: Judged
             return Judged(values=values, outcome=by_rule, judge=Judge.RULE)
     outcome = found.outcome if alike else Outcome.NOT_ASSESSED
     return Judged(values=values, outcome=outcome, judge=Judge.OFFICER)
+
+
+def new_result(
+    *,
+    unit_id: int,
+    set_version_id: int,
+    asked: Asked,
+    found: Judged,
+    true_from: date,
+    note: str,
+    cause: Result.Cause,
+    change_id: int,
+) -> Result:
+    """The row of the ledger for a finding under one set, with the level it was held against."""
+    levels = list((asked.levels or {}).values())
+    only = levels[0] if len(levels) == 1 else None
+    own = only.origin.own if only and only.origin else None
+    return Result(
+        unit_id=unit_id,
+        indicator_id=asked.question.id,
+        set_version_id=set_version_id,
+        true_from=true_from,
+        value=found.values.get(""),
+        part_values={key: str(value) for key, value in found.values.items() if key} or None,
+        threshold_id=only.threshold_id if only else None,
+        province_level_id=own.id if own else None,
+        verdict=found.outcome,
+        judged_by=found.judge,
+        note=note,
+        cause=cause,
+        change_id=change_id,
+    )
 
 
 def _values(asked: Asked, finding: Finding) -> dict[str, Decimal]:

@@ -45,12 +45,29 @@ WITH reviewed AS MATERIALIZED (
 ), confirmed AS MATERIALIZED (SELECT result_id FROM reviewed WHERE act = 'confirm')
 """
 
+_LAST_REVIEWS = """
+SELECT DISTINCT ON (result_id) result_id, v.act, v.id
+  FROM criteria_review v
+  LEFT JOIN communes_change vc ON vc.id = v.change_id
+ CROSS JOIN LATERAL unnest(v.result_ids) AS result_id
+ WHERE v.unit_id = ANY(%(units)s) AND result_id = ANY(%(results)s)
+ ORDER BY result_id, coalesce(vc.seq, %(unnumbered)s) DESC
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Holding(Head):
     """A result that holds, with its identity."""
 
     result_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastReview:
+    """The latest act that names a result: a confirmation or a return, and which."""
+
+    review_id: int
+    confirms: bool
 
 
 type Heads = dict[int, dict[int, Holding]]
@@ -96,6 +113,23 @@ def confirmed(
         replacement_confirmed="x.id IN (SELECT result_id FROM confirmed)",
     )
     return _read(sql, unit_ids, indicators, day, seq)
+
+
+def last_reviews(unit_ids: Collection[int], result_ids: Collection[int]) -> dict[int, LastReview]:
+    """Result id → the latest review of these units that names it; none where none does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LAST_REVIEWS,
+            {
+                "units": list(unit_ids),
+                "results": list(result_ids),
+                "unnumbered": NOT_NUMBERED_YET,
+            },
+        )
+        return {
+            result_id: LastReview(review_id=review_id, confirms=act == "confirm")
+            for result_id, act, review_id in cursor
+        }
 
 
 def _read(

@@ -20,40 +20,39 @@ def situation(version: UnitVersion, on: date, asked: SetDefinition | None = None
 
     The region is the commune's own where it has one, else its province's.
     """
-    where = situations([version], on)[version.unit_id]
-    return where if asked is None else under(asked, where)
+    found = situations([version.unit_id], version.province_id, on)[version.unit_id]
+    return found if asked is None else under(asked, found)
 
 
 def situations(
-    versions: Collection[UnitVersion], on: date, *, own: Sequence[OwnLevel] | None = None
+    unit_ids: Collection[int],
+    province_id: int | None,
+    on: date,
+    *,
+    own: Sequence[OwnLevel] | None = None,
 ) -> dict[int, Situation]:
-    """Unit id → what selects its levels on a day, for many units; three queries at most.
+    """:func:`situation` of many units of one province, before any set looks at them.
 
     `own` stands in for the levels that the province set, where others are to be tried.
     """
-    ids = {version.unit_id for version in versions}
-    provinces = {version.province_id for version in versions if version.province_id}
-    rows: dict[int, list[UnitAttribute]] = defaultdict(list)
-    for row in UnitAttribute.objects.alive_on(on).filter(unit_id__in=ids | provinces):
-        rows[row.unit_id].append(row)
-    levels = {pk: own_levels(pk) if own is None else tuple(own) for pk in provinces}
+    rows = UnitAttribute.objects.alive_on(on).filter(unit_id__in={*unit_ids, province_id})
+    of_unit: dict[int, dict[str, UnitAttribute]] = defaultdict(dict)
+    for row in rows:
+        of_unit[row.unit_id][_SELECTS.get(row.key, row.key)] = row
+    of_province = of_unit.get(province_id or 0, {})
+    region = {REGION: of_province[REGION]} if REGION in of_province else {}
+    levels = own_levels(province_id) if own is None and province_id else tuple(own or ())
     found = {}
-    for version in versions:
-        province_id = version.province_id or 0
-        above = [row for row in rows[province_id] if _key(row) == REGION]
-        facts = {_key(row): row for row in [*above, *rows[version.unit_id]]}
+    for unit_id in unit_ids:
+        facts = region | of_unit.get(unit_id, {})
         values = {key: row.value for key, row in facts.items()}
-        found[version.unit_id] = Situation(
+        found[unit_id] = Situation(
             region=values.pop(REGION, ""),
             group=values.pop(GROUP, ""),
             year=on.year,
             on=on,
             attributes=values,
             unverified=frozenset(key for key, row in facts.items() if row.unverified),
-            own=levels.get(province_id, ()),
+            own=levels,
         )
     return found
-
-
-def _key(row: UnitAttribute) -> str:
-    return _SELECTS.get(row.key, row.key)

@@ -47,18 +47,32 @@ def rewrite(
     Only those cells are looked up in the ledger; the others come from their heads. The
     standing must be locked.
     """
-    touched_reported = ledger.reported([unit_id], indicators)
-    touched_confirmed = ledger.confirmed([unit_id], indicators)
-    _write_heads([unit_id], indicators, touched_reported, touched_confirmed)
-    reported, confirmed = heads([unit_id], ledger.indicator_ids(asked))
-    row = rollup.standing(
-        asked,
-        unit_id=unit_id,
-        heads=reported.get(unit_id, {}),
-        heads_confirmed=confirmed.get(unit_id, {}),
-    )
-    _write_standings([row], asked.set_id, change_id)
-    return row
+    return rewrite_all([unit_id], asked, indicators=indicators, change_id=change_id)[0]
+
+
+def rewrite_all(
+    unit_ids: Collection[int],
+    asked: SetDefinition,
+    *,
+    indicators: Collection[int],
+    change_id: int,
+) -> list[CommuneStanding]:
+    """:func:`rewrite` of many communes at once, in as many queries as one needs."""
+    touched_reported = ledger.reported(unit_ids, indicators)
+    touched_confirmed = ledger.confirmed(unit_ids, indicators)
+    _write_heads(unit_ids, indicators, touched_reported, touched_confirmed)
+    reported, confirmed = heads(unit_ids, ledger.indicator_ids(asked))
+    rows = [
+        rollup.standing(
+            asked,
+            unit_id=unit_id,
+            heads=reported.get(unit_id, {}),
+            heads_confirmed=confirmed.get(unit_id, {}),
+        )
+        for unit_id in unit_ids
+    ]
+    _write_standings(rows, asked.set_id, change_id)
+    return rows
 
 
 def heads(unit_ids: Collection[int], indicators: Collection[int]) -> tuple[Heads, Heads]:

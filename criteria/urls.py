@@ -1,56 +1,78 @@
 """Addresses of the first floor."""
 
-from django.urls import path
+from django.urls import include, path
 
-from criteria.views import drafts, entry, forcing, province_sets, responsibilities, sets
-
-VERSION = "criteria-sets/<slug:code>/<int:no>/"
+from criteria.views import attributes, entry, opening, openings, rearranging, reviews
 
 urlpatterns = [
-    path("criteria-sets/", sets.set_list, name="sets"),
-    path("criteria-sets/new/", drafts.new_set, name="new_set"),
-    path("criteria-sets/<slug:code>/", sets.latest, name="set"),
-    path(VERSION, sets.one_version, name="set_version"),
-    path(VERSION + "compare/", sets.side_by_side, name="set_compare"),
-    path(VERSION + "rejudged/", forcing.rejudged, name="rejudged"),
-    path(VERSION + "check/", forcing.check_levels, name="check_levels"),
-    path(VERSION + "new-version/", drafts.start_version, name="start_version"),
-    path(VERSION + "edit/", drafts.draft, name="draft"),
-    path(VERSION + "edit/head/", drafts.head, name="draft_head"),
-    path(VERSION + "edit/criterion/", drafts.criterion, name="draft_criterion"),
-    path(
-        VERSION + "edit/criteria/<int:number>/drop/", drafts.drop_criterion, name="drop_criterion"
-    ),
-    path(
-        VERSION + "edit/criteria/<int:number>/indicator/", drafts.indicator, name="draft_indicator"
-    ),
-    path(
-        VERSION + "edit/indicators/<str:code_>/drop/", drafts.drop_indicator, name="drop_indicator"
-    ),
-    path(VERSION + "edit/paste/", drafts.paste, name="draft_paste"),
-    path(VERSION + "edit/drop/", drafts.drop, name="drop_draft"),
-    path(VERSION + "put-in-force/", forcing.put_in_force, name="put_in_force"),
-    path("provinces/<str:code>/sets/", province_sets.province_sets, name="province_sets"),
-    path("provinces/<str:code>/sets/adopt/", province_sets.adopt, name="adopt_set"),
-    path("provinces/<str:code>/levels/", province_sets.levels, name="province_levels"),
-    path("provinces/<str:code>/levels/set/", province_sets.set_level, name="set_level"),
-    path(
-        "provinces/<str:code>/levels/<int:pk>/withdraw/",
-        province_sets.withdraw_level,
-        name="withdraw_level",
-    ),
-    path("provinces/<str:code>/reassess/", province_sets.reassess, name="reassess"),
-    path("provinces/<str:code>/departments/", responsibilities.table, name="responsibilities"),
-    path(
-        "provinces/<str:code>/departments/change/",
-        responsibilities.change,
-        name="change_responsibility",
-    ),
-    path(
-        "provinces/<str:code>/departments/<int:pk>/confirm/",
-        responsibilities.confirm,
-        name="confirm_responsibility",
-    ),
+    path("", include("criteria.set_urls")),
     path("communes/<str:code>/entry/", entry.entry_sheet, name="entry"),
     path("communes/<str:code>/entry/<str:indicator>/", entry.save_cell, name="save_cell"),
+    path("reviews/<str:code>/", reviews.review_queue, name="review_queue"),
+    path(
+        "reviews/<str:code>/<slug:set_code>/<int:number>/",
+        reviews.review_list,
+        name="review_list",
+    ),
+    path(
+        "reviews/<str:code>/<slug:set_code>/<int:number>/check/",
+        reviews.review_check,
+        name="review_check",
+    ),
+    path(
+        "reviews/<str:code>/<slug:set_code>/<int:number>/done/",
+        reviews.review,
+        name="review",
+    ),
+    path("communes/<str:code>/opening/", opening.opening, name="opening"),
+    path("communes/<str:code>/opening/choose/", opening.choose, name="choose_opening"),
+    path("communes/<str:code>/opening/preview/", opening.preview, name="preview_opening"),
+    path("communes/<str:code>/opening/record/", opening.record, name="record_opening"),
+    path("communes/<str:code>/opening/undo/", opening.undo, name="undo_opening"),
+    path(
+        "communes/<str:code>/opening/status/",
+        opening.preview_status,
+        name="preview_opening_status",
+    ),
+    path(
+        "communes/<str:code>/opening/status/record/",
+        opening.record_status,
+        name="record_opening_status",
+    ),
+    path(
+        "communes/<str:code>/opening/status/undo/",
+        opening.undo_status,
+        name="undo_opening_status",
+    ),
+    path("provinces/<str:code>/openings/", openings.new_units, name="openings"),
+    path("provinces/<str:code>/openings/proposed/", openings.proposed, name="openings_proposed"),
+    path(
+        "provinces/<str:code>/openings/proposed/record/",
+        openings.record_proposed,
+        name="record_proposed",
+    ),
+    path(
+        "provinces/<str:code>/openings/<int:change>/undo/",
+        openings.undo_act,
+        name="undo_openings",
+    ),
+    path("units/<str:code>/events/", rearranging.events_list, name="unit_events"),
+    path("units/<str:code>/events/new/", rearranging.new_event, name="new_unit_event"),
+    path("units/<str:code>/events/<int:event>/", rearranging.event_page, name="unit_event"),
+    path(
+        "units/<str:code>/events/<int:event>/edges/",
+        rearranging.event_edges,
+        name="unit_event_edges",
+    ),
+    path(
+        "units/<str:code>/events/<int:event>/withdraw/",
+        rearranging.withdraw_event,
+        name="withdraw_unit_event",
+    ),
+    path("units/<str:code>/attributes/", attributes.attributes, name="unit_attributes"),
+    path(
+        "units/<str:code>/attributes/<int:change>/undo/",
+        attributes.undo_attributes,
+        name="undo_unit_attributes",
+    ),
 ]

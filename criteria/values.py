@@ -79,5 +79,7 @@ def _condition(key: str, value: str, origin: Origin) -> str:
     if key == YEAR:
         missing = f", chưa có mức năm {origin.instead_of}" if origin.instead_of else ""
         return f"năm {value}{missing}"
+    if key == UnitAttribute.Key.DIFFICULTY_ZONE:
+        return f"Khu vực {value}"
     name = dict(UnitAttribute.Key.choices).get(key, key)
     return name if value == "yes" else f"{name}: {value}"

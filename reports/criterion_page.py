@@ -115,6 +115,7 @@ class CriterionPage:
     confirmed: Standing
     year_start: CriterionCount | None
     year_start_on: date
+    communes_changed: bool
     awaiting: int
     indicators: tuple[IndicatorRow, ...]
     concluded: int
@@ -129,8 +130,8 @@ class CriterionPage:
 
     @property
     def change(self) -> str:
-        """Change in communes that meet it since the start of the year."""
-        if self.year_start is None:
+        """Change in communes that meet it since the start of the year, over the same communes."""
+        if self.year_start is None or self.communes_changed:
             return ""
         return findings.movement(self.standing.count.met - self.year_start.met)
 
@@ -221,6 +222,7 @@ def criterion_page(version: UnitVersion, on: date, number: int) -> CriterionPage
         ),
         year_start=year_start,
         year_start_on=year_start_on,
+        communes_changed=set(before) != set(outcomes),
         indicators=indicators(answer, criterion, why.values()),
         concluded=sum(reason.verdict.concluded for reason in why.values()),
         groups=_groups(answer, number, rows, communes),

@@ -7,25 +7,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from criteria import ledger, months
-from criteria.cells import Cell, situation
+from criteria.cells import Cell
 from criteria.figures import Figures, Source
 from criteria.models import Basis
 from criteria.rules import rollup
-from criteria.rules.levels import Situation, levels_in_force
+from criteria.rules.levels import GROUP, Situation, conditions, levels_in_force, under
 from criteria.rules.types import (
     CriterionDefinition,
     CriterionOutcome,
     Head,
     IndicatorDefinition,
     Outcome,
+    SetDefinition,
 )
+from criteria.situations import situation
 
 
 @dataclass(frozen=True, kw_only=True)
 class LevelRow:
-    """The level required of one commune group; `group` "" stands for all (other) communes."""
+    """The level required of some communes; `communes` "" stands for all (other) communes."""
 
-    group: str
+    communes: str
     cell: Cell
 
 
@@ -112,7 +114,7 @@ def indicators(
     return tuple(
         IndicatorRow(
             indicator=indicator,
-            levels=_levels(indicator, where),
+            levels=_levels(answer.asked, indicator, where),
             outcomes=Counter(
                 heads[indicator.id].outcome if indicator.id in heads else Outcome.NOT_ASSESSED
                 for heads in judged
@@ -122,20 +124,51 @@ def indicators(
     )
 
 
-def _levels(indicator: IndicatorDefinition, where: Situation) -> tuple[LevelRow, ...]:
-    """The level of all communes, or one per commune group where the set tells groups apart."""
-    names = dict.fromkeys(
-        level.selector.removeprefix("group:")
-        for level in indicator.levels
-        if level.selector.startswith("group:")
-    )
+def _levels(
+    asked: SetDefinition, indicator: IndicatorDefinition, where: Situation
+) -> tuple[LevelRow, ...]:
+    """The level of all communes, or one for each kind of communes that the set tells apart."""
     found = [
-        LevelRow(group=name, cell=_cell(indicator, replace(where, group=name))) for name in names
+        LevelRow(
+            communes=asked.commune_groups.get(group, f"Nhóm {group}"),
+            cell=_cell(indicator, under(asked, replace(where, group=group))),
+        )
+        for group in _groups(indicator)
     ]
-    others = _cell(indicator, replace(where, group=""))
+    others = _cell(indicator, under(asked, where))
+    found += _elsewhere(asked, indicator, where, others)
     if not found or others.levels is not None:
-        found.append(LevelRow(group="", cell=others))
+        found.append(LevelRow(communes="", cell=others))
     return tuple(found)
+
+
+def _groups(indicator: IndicatorDefinition) -> list[str]:
+    """The commune groups that the levels of an indicator name, in their order."""
+    named = (pair for level in indicator.levels for pair in conditions(level.selector))
+    return list(dict.fromkeys(value for key, value in named if key == GROUP))
+
+
+def _elsewhere(
+    asked: SetDefinition, indicator: IndicatorDefinition, where: Situation, others: Cell
+) -> list[LevelRow]:
+    """Communes that a rule of the set puts into another region's column, where that differs."""
+    by_level: dict[tuple[str, ...], list[str]] = {}
+    cells: dict[tuple[str, ...], Cell] = {}
+    for rule in asked.region_rules:
+        moved = replace(where, attributes={rule.attribute: rule.value})
+        cell = _cell(indicator, under(asked, moved))
+        level = tuple(part.level for part in cell.parts)
+        if level != tuple(part.level for part in others.parts):
+            by_level.setdefault(level, []).append(rule.label)
+            cells.setdefault(level, cell)
+    return [
+        LevelRow(communes=_sentence(", ".join(labels)), cell=cells[level])
+        for level, labels in by_level.items()
+    ]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _cell(indicator: IndicatorDefinition, where: Situation) -> Cell:

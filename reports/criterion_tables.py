@@ -86,7 +86,7 @@ def _indicators(page: CriterionPage) -> Table:
 
 
 def _level(row: IndicatorRow) -> str:
-    """Every level in one cell: parts by "; ", commune groups before their colon."""
+    """Every level in one cell: parts by "; ", the communes meant before their colon."""
     found = []
     for level in row.levels:
         parts = (
@@ -98,7 +98,7 @@ def _level(row: IndicatorRow) -> str:
             for part in level.cell.parts
         )
         text = "; ".join(parts)
-        found.append(f"Nhóm {level.group}: {text}" if level.group else text)
+        found.append(f"{level.communes}: {text}" if level.communes else text)
     return "; ".join(found)
 
 

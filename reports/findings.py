@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -55,17 +55,28 @@ def trend_finding(first: Decimal, last: Decimal, months: int) -> str:
     return f"Bình quân {'tăng' if moved > 0 else 'giảm'} {text} tiêu chí trong {span}"
 
 
-def line_finding(line: Timeline) -> str:
-    """How far the average moved over the months that can be compared with the last one."""
-    latest = line.latest
+def commune_finding(first: Decimal, last: Decimal, months: int) -> str:
+    """How far the criteria met by one commune moved over the months shown."""
+    moved = last - first
+    if not moved:
+        return f"Vẫn đạt {format_number(last, 0)} tiêu chí trong {_span(months)}"
+    word = "Tăng" if moved > 0 else "Giảm"
+    return f"{word} {format_number(abs(moved), 0)} tiêu chí trong {_span(months)}"
+
+
+def line_finding(
+    line: Timeline, say: Callable[[Decimal, Decimal, int], str] = trend_finding
+) -> str:
+    """How far a series moved over the months that can be compared with the last one."""
     if len(line.spots) < 2:
         return "Chưa đủ hai tháng để vẽ xu hướng"
+    latest = line.latest
     if len(latest) < 2:
         why = line.why_not(line.spots[-2].month, line.spots[-1].month)
         return f"So với tháng trước {not_comparable(why or '')}"
     first, last = latest[0], latest[-1]
     months = (last.month.year - first.month.year) * 12 + last.month.month - first.month.month
-    text = trend_finding(first.value, last.value, months)
+    text = say(first.value, last.value, months)
     return text if len(latest) == len(line.spots) else f"{text}, từ {first.month:%m/%Y}"
 
 

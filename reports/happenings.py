@@ -52,7 +52,9 @@ SELECT e.effective_on, e.kind, p.unit_id = ANY(%(units)s)
   JOIN communes_eventunit p ON p.event_id = e.id
   JOIN communes_unitversion v ON v.unit_id = p.unit_id
  WHERE NOT e.withdrawn AND e.clock_id = ANY(%(clocks)s)
-   AND (p.unit_id = ANY(%(units)s)
+   AND ((p.unit_id = ANY(%(units)s)
+         AND EXISTS (SELECT FROM communes_succession s
+                      WHERE s.event_id = e.id AND p.unit_id IN (s.old_id, s.new_id)))
         OR (e.effective_on > %(after)s AND e.effective_on <= %(until)s
             AND (v.province_id = ANY(%(units)s) OR v.parent_id = ANY(%(units)s))
             AND v.kind = %(xa)s

@@ -35,7 +35,8 @@ class History:
     """The months of a unit up to a day, in one of the two readings.
 
     `own` are the points of the unit itself; `line` is what is drawn, `gaps` say what could not
-    be counted, `members` are the units whose figures were added.
+    be counted, `members` are the units whose figures were added. `rearranged`: communes or the
+    unit itself changed; `has_lineage`: the unit itself came from others or went into one.
     """
 
     answer: Figures
@@ -48,6 +49,7 @@ class History:
     members: tuple[UnitVersion, ...] = ()
     begins: date | None = None
     rearranged: bool = False
+    has_lineage: bool = False
 
     @property
     def drawing(self) -> Trend | None:
@@ -128,6 +130,7 @@ def history(version: UnitVersion, answer: Figures, reading: Reading = Reading.TH
         members=told.members,
         begins=told.begins,
         rearranged=changes.unit_itself or bool(changes.communes),
+        has_lineage=changes.unit_itself,
     )
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from communes import units
 from communes.models import Tier, UnitVersion
@@ -115,14 +116,13 @@ class Overview:
     @property
     def confirmed_share(self) -> float | None:
         """Criteria confirmed as met out of those reported as met, in percent."""
-        if not self.answer.reported.criteria_met:
-            return None
-        return 100 * self.answer.confirmed.criteria_met / self.answer.reported.criteria_met
+        met = self.answer.reported.criteria_met
+        return 100 * (met - self.unconfirmed) / met if met else None
 
-    @property
+    @cached_property
     def unconfirmed(self) -> int:
         """Criteria reported as met that await their department."""
-        return self.answer.reported.criteria_met - self.answer.confirmed.criteria_met
+        return rollup.awaiting(self.answer.asked, self.answer.rows)
 
 
 def overview(version: UnitVersion, on: date, reading: Reading = Reading.THEN) -> Overview:
@@ -151,7 +151,9 @@ def overview(version: UnitVersion, on: date, reading: Reading = Reading.THEN) ->
         headings={
             "brackets": findings.brackets_finding(tally.brackets, before),
             "criteria": findings.criteria_finding([row.count for row in criteria]),
-            "parts": findings.districts_finding([p.version.full_name for p in parts]),
+            "parts": findings.districts_finding(
+                [p.version.full_name for p in parts if p.tally.average is not None]
+            ),
             "trend": past.heading,
         },
     )
@@ -188,6 +190,8 @@ def _parts(answer: Figures) -> list[PartRow]:
     for row in answer.rows:
         if row.district_id is not None:
             members[row.district_id].append(row)
+    if not members:
+        return []
     confirmed = answer.headline is answer.confirmed
     top = max(1, len(answer.asked.criteria))
     rows = []

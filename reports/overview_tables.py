@@ -256,6 +256,7 @@ def sheet_table(sheet: Sheet) -> Table:
             Column(label="Kết quả", kind=Kind.FIGURE, width=10),
             Column(label="Đơn vị tính", width=18),
             Column(label="Mức quy định", width=22),
+            Column(label="Căn cứ của mức", width=40),
             Column(label="Đối chiếu mức", width=18),
             Column(label="Đánh giá", width=14),
             Column(label="Người đánh giá", width=20),
@@ -264,11 +265,12 @@ def sheet_table(sheet: Sheet) -> Table:
         rows=[
             [
                 f"{group.criterion.number}. {group.criterion.name}",
-                cell.indicator.code,
-                f"{cell.indicator.text}{f' – {part.text}' if part.text else ''}",
+                cell.number,
+                f"{cell.text}{f' – {part.text}' if part.text else ''}",
                 part.value if cell.numeric else None,
                 part.unit,
                 part.level,
+                cell.level_origin,
                 "chưa đối chiếu" if cell.level_unverified else "",
                 str(Verdict(cell.outcome.value).label),
                 str(cell.result.get_judged_by_display()) if cell.result else "",

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import groupby
 
 from communes.lineage import Kin, Lineage
 from communes.models import Tier, UnitVersion
@@ -144,11 +143,17 @@ def _months(first: date, until: date) -> list[date]:
 
 def _told(missing: Sequence[tuple[date, str]]) -> tuple[str, ...]:
     """ "12/2016–11/2019: thiếu số liệu của …", one for each stretch with the same reason."""
-    told = []
-    for why, stretch in groupby(missing, key=lambda item: item[1]):
-        months = [month for month, _ in stretch]
-        span = f"{months[0]:%m/%Y}"
-        if len(months) > 1:
-            span += f"–{months[-1]:%m/%Y}"
-        told.append(f"{span}: {why}, nên để trống.")
-    return tuple(told)
+    stretches: list[tuple[date, date, str]] = []
+    for month, why in missing:
+        if stretches and stretches[-1][2] == why and _follows(stretches[-1][1], month):
+            stretches[-1] = (stretches[-1][0], month, why)
+        else:
+            stretches.append((month, month, why))
+    return tuple(
+        f"{first:%m/%Y}{f'–{last:%m/%Y}' if last != first else ''}: {why}, nên để trống."
+        for first, last, why in stretches
+    )
+
+
+def _follows(month: date, later: date) -> bool:
+    return month_end(month + timedelta(days=1)) == later

@@ -119,6 +119,12 @@ def _screens(typed: Typed, mine: Sequence[Opening], user: User) -> list[Hit]:
                 pages.append(("Nhập kết quả", unit.full_name, "entry", (unit.code,)))
         else:
             pages.append(("Tổng quan", unit.full_name, "overview", (unit.code,)))
+            reviews = Permission.REVIEW in permissions(user, unit)
+            if reviews and unit.unit.tier != Tier.COUNTRY:
+                pages.append(("Chờ xác nhận", unit.full_name, "review_queue", (unit.code,)))
+        if unit.unit.tier == Tier.PROVINCE:
+            pages.append(("Đơn vị hành chính", unit.full_name, "units", (unit.code,)))
+            pages.append(("Sắp xếp đơn vị hành chính", unit.full_name, "unit_events", (unit.code,)))
     if manages_people(user):
         pages.append(("Người dùng", "Tài khoản, vai trò, phân công", "people", ()))
         pages.append(("Mời người dùng", "Gửi lời mời đến người mới", "invite", ()))

@@ -11,8 +11,9 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Func, Max, Q, Subquery, Value
+from django.db.models import DateField, Exists, Func, Max, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from communes import units
@@ -81,36 +82,33 @@ def added(points: Sequence[Point]) -> Point:
     )
 
 
-def closed_points(
-    unit_id: int, province_id: int, basis: Basis, chosen: Q | None = None
-) -> dict[int, list[Point]]:
+def closed_points(unit_id: int, province_id: int, basis: Basis) -> dict[int, list[Point]]:
     """Every closed month-end of a province or district, oldest first, by set; one query."""
-    rows = (
-        MonthFigure.objects.filter(
-            chosen or Q(),
-            unit_id=unit_id,
-            basis=basis,
-            closing__in=MonthClosing.objects.holding().filter(province_id=province_id),
-        )
-        .order_by("closing__month")
-        .values_list("closing__month", "set_id", "figures")
-    )
     found: dict[int, list[Point]] = defaultdict(list)
-    for month, set_id, stored in rows:
-        found[set_id].append(
-            Point(
-                month=month,
-                set_id=set_id,
-                of=len(stored["criteria"]),
-                communes=stored["communes"],
-                recognised=stored["recognised"],
-                criteria_met=stored["criteria_met"],
-                assessed=stored["assessed"],
-                closed=True,
-                brackets=tuple((b["label"], b["communes"]) for b in stored["brackets"]),
-            )
-        )
+    rows = _closed(unit_id, province_id, basis).order_by("closing__month")
+    for set_id, month, stored in rows.values_list("set_id", "closing__month", "figures"):
+        found[set_id].append(_closed_point(set_id, month, stored))
     return found
+
+
+def _closed(unit_id: int, province_id: int, basis: Basis) -> QuerySet[MonthFigure]:
+    holding = MonthClosing.objects.holding().filter(province_id=province_id)
+    return MonthFigure.objects.filter(unit_id=unit_id, basis=basis, closing__in=holding)
+
+
+def _closed_point(set_id: int, month: date, stored: dict[str, Any]) -> Point:
+    """A month as it was frozen."""
+    return Point(
+        month=month,
+        set_id=set_id,
+        of=len(stored["criteria"]),
+        communes=stored["communes"],
+        recognised=stored["recognised"],
+        criteria_met=stored["criteria_met"],
+        assessed=stored["assessed"],
+        closed=True,
+        brackets=tuple((b["label"], b["communes"]) for b in stored["brackets"]),
+    )
 
 
 def series(
@@ -119,21 +117,29 @@ def series(
     """The month-ends up to `until`, oldest first, each by the set of its time.
 
     The working month is not among them. What the worker made ready is used while no closing
-    or reopening is younger than it.
+    or reopening is younger than it; else the closed months themselves. One query for either.
     """
-    prepared = PreparedSeries.objects.filter(
+    fresh = PreparedSeries.objects.filter(
         unit_id=unit_id, basis=basis, seq__gte=_last_closing_seq(province_id)
     )
-    by_set = {row.set_id: [_point(stored) for stored in row.points] for row in prepared}
-    if not by_set:
-        if not leads:
-            return []
-        by_set = closed_points(unit_id, province_id, basis, _in_their_time(leads))
-    found = [point for points in by_set.values() for point in points if point.month <= until]
+    prepared = fresh.annotate(month=Value(None, DateField())).values_list(
+        "set_id", "month", "points"
+    )
+    closed = _closed(unit_id, province_id, basis).filter(_in_their_time(leads), ~Exists(fresh))
+    found: list[Point] = []
+    for set_id, month, stored in prepared.union(
+        closed.values_list("set_id", "closing__month", "figures"), all=True
+    ):
+        if month is None:
+            found += [_point(point) for point in stored]
+        else:
+            found.append(_closed_point(set_id, month, stored))
     leading = [
         point
         for point in found
-        if (lead := lead_on(leads, point.month)) is not None and lead.set_id == point.set_id
+        if point.month <= until
+        and (lead := lead_on(leads, point.month)) is not None
+        and lead.set_id == point.set_id
     ]
     return sorted(leading, key=lambda point: point.month)
 

@@ -10,6 +10,7 @@ from reports.views import (
     home,
     overview,
     search,
+    units,
     workbooks,
 )
 
@@ -29,6 +30,9 @@ urlpatterns = [
     ),
     path("communes/<str:code>/excel/", workbooks.commune_workbook, name="commune_workbook"),
     path("communes/<str:code>/", commune.commune_page, name="commune"),
+    path("units/<str:code>/", units.units_list, name="units"),
+    path("units/<str:code>/excel/", units.units_workbook, name="units_workbook"),
+    path("people/excel/", workbooks.people_workbook, name="people_workbook"),
     path("guide/", guide.guide, name="guide"),
     path("search/", search.search_page, name="search"),
     path("gallery/", gallery.gallery, name="gallery"),

@@ -119,7 +119,8 @@ class UnitVersion(models.Model):
     kind = models.CharField(max_length=9, choices=Kind)
     parent = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="child_versions")
     province = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="inner_versions")
-    sort_key = models.CharField(max_length=200, help_text="Thứ tự chữ cái tiếng Việt")
+    # 80 characters take up to 401: two digits a letter, seven a lone numeral, one a tone.
+    sort_key = models.CharField(max_length=401, help_text="Thứ tự chữ cái tiếng Việt")
     search_key = models.CharField(max_length=120, help_text="Tên không dấu, chữ thường")
 
     objects = UnitVersionQuerySet.as_manager()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -16,8 +15,7 @@ from communes.people.assigning import lock_administrators, require_another_admin
 from communes.people.links import Link, clock_of
 from communes.people.refusals import NotYours, PeopleRefused
 from communes.people.scope import require_person, works_elsewhere
-
-DEMO_PREFIX = "demo-"
+from communes.people.states import is_of_the_demo
 
 
 def deactivate(
@@ -31,7 +29,7 @@ def deactivate(
     _require_whole(by, user)
     if by is not None and by.pk == user.pk:
         raise PeopleRefused("Không tự khóa tài khoản của mình được; nhờ người quản trị khác.")
-    if settings.DEMO and user.username.startswith(DEMO_PREFIX):
+    if is_of_the_demo(user):
         raise PeopleRefused("Tài khoản của bản trình diễn luôn mở.")
     clock = clock_of(user, by)
     today = timezone.localdate()

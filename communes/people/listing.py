@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
-from communes.models import Assignment, UnitVersion, User
+from communes.models import Assignment, Role, UnitVersion, User
 from communes.models.assignments import AssignmentQuerySet
 from communes.people import typed_units
 from communes.people.scope import (
@@ -16,7 +17,8 @@ from communes.people.scope import (
     managed_units,
     versions_by_unit,
 )
-from communes.vietnamese import fold, sort_key
+from communes.people.states import State, state_of
+from communes.vietnamese import fold, nfc, sort_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +67,8 @@ class Row:
     held: list[Held]
 
     @property
-    def invited(self) -> bool:
-        """Whether a password has never been set."""
-        return not self.person.has_usable_password()
+    def state(self) -> State:
+        return state_of(self.person)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,9 +80,30 @@ class Filters:
     unit: str = ""
     ended: bool = False
 
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> Filters:
+        """The filters that an address names; an unknown role is none."""
+        role = query.get("role", "")
+        return cls(
+            name=nfc(query.get("q", "")),
+            role=role if role in Role.values else "",
+            unit=nfc(query.get("unit", "")),
+            ended=query.get("ended") == "1",
+        )
+
     @property
     def any(self) -> bool:
         return bool(self.name or self.role or self.unit)
+
+    @property
+    def in_words(self) -> str:
+        """What was asked for: "vai trò “Cán bộ xã”, đơn vị “Đồng Văn”"; "" for everybody."""
+        asked = {
+            "tên": self.name,
+            "vai trò": str(Role(self.role).label) if self.role else "",
+            "đơn vị": self.unit,
+        }
+        return ", ".join(f"{what} “{value}”" for what, value in asked.items() if value)
 
 
 def rows(by: User, filters: Filters) -> list[Row]:

@@ -21,7 +21,7 @@ from communes.forms import AssignForm, EndForm, InviteForm, RequestForm
 from communes.models import Department, Device, Role, User
 from communes.passwords import link_days
 from communes.people import PeopleRefused, listing, scope, typed_units
-from communes.vietnamese import nfc
+from communes.people.states import state_of
 
 PER_PAGE = 100
 SHOWN_LINK = "shown_link"
@@ -30,12 +30,7 @@ SHOWN_LINK = "shown_link"
 @people_managers
 @require_GET
 def people_list(request: HttpRequest) -> HttpResponse:
-    filters = listing.Filters(
-        name=nfc(request.GET.get("q", "")),
-        role=request.GET.get("role", "") if request.GET.get("role") in Role.values else "",
-        unit=nfc(request.GET.get("unit", "")),
-        ended=request.GET.get("ended") == "1",
-    )
+    filters = listing.Filters.read(request.GET)
     rows = listing.rows(_me(request), filters)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
@@ -226,7 +221,7 @@ def _person_page(
     context = {
         **_choices(request, form or AssignForm(by=me)),
         "person": user,
-        "invited": not user.has_usable_password(),
+        "state": state_of(user),
         "held": listing.of_person(me, user),
         "works_elsewhere": scope.works_elsewhere(me, user),
         "devices": Device.objects.in_use().filter(user=user).order_by("-signed_in_at"),

@@ -29,11 +29,14 @@ DEMO_ACCOUNTS = {
     "office": "Cán bộ Văn phòng điều phối",
     "head": "Chánh Văn phòng điều phối",
     "commune": "Cán bộ xã",
+    "commune-2026": "Cán bộ xã, năm 2026",
     "department": "Sở, ngành phụ trách tiêu chí",
+    "department-2026": "Sở, ngành, năm 2026",
     "committee": "Ban Chỉ đạo tỉnh",
     "admin": "Quản trị",
 }
-"""Role word → what the button says. The account is named ``demo-<role>``."""
+"""Account → what the button says; it is named ``demo-<account>``. Those of 2026 work in Lạng Sơn
+of today, the others in a province of before 2025 as well."""
 
 RESET = (
     "Mật khẩu của bạn được đặt lại lúc {at:%H:%M} ngày {at:%d/%m/%Y} bằng đường dẫn do quản trị"

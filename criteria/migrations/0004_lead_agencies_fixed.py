@@ -36,15 +36,18 @@ def fill_the_first_set(apps, schema_editor):
     if version is None:
         return
     VersionCriterion.objects.bulk_create(
-        VersionCriterion(
-            version=version,
-            criterion=criterion,
-            lead_agency=(READ | NOT_READ)[criterion.number],
-            lead_agency_unverified=criterion.number in NOT_READ,
-        )
-        for criterion in apps.get_model("criteria", "Criterion").objects.filter(
-            set_id=version.set_id
-        )
+        (
+            VersionCriterion(
+                version=version,
+                criterion=criterion,
+                lead_agency=(READ | NOT_READ)[criterion.number],
+                lead_agency_unverified=criterion.number in NOT_READ,
+            )
+            for criterion in apps.get_model("criteria", "Criterion").objects.filter(
+                set_id=version.set_id
+            )
+        ),
+        ignore_conflicts=True,  # there already where this migration was taken back once
     )
 
 

@@ -55,6 +55,9 @@ class Responsibility(models.Model):
     unverified = models.BooleanField(default=True)
     document = models.CharField(max_length=200, blank=True)
 
+    criterion_id: int
+    department_id: int
+
     class Meta:
         verbose_name = "cơ quan phụ trách tiêu chí"
 

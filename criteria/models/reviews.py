@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from communes.models import Change, Unit
+from communes.models import Change, Department, Unit
 from criteria.models.sets import Criterion
 
 
@@ -11,6 +11,8 @@ class Review(models.Model):
     """A department confirmed or returned one criterion of one unit. Append-only.
 
     `result_ids` are the results that it saw; a value saved meanwhile stays unconfirmed.
+    `department` is in whose name: none where the office acted itself, because no department
+    answered for the criterion, or where it is not known.
     """
 
     class Act(models.TextChoices):
@@ -22,7 +24,14 @@ class Review(models.Model):
     act = models.CharField(max_length=7, choices=Act)
     result_ids = ArrayField(models.BigIntegerField())
     reason = models.TextField(blank=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, related_name="reviews", help_text="Nhân danh"
+    )
     change = models.ForeignKey(Change, models.PROTECT, related_name="reviews")
+
+    unit_id: int
+    criterion_id: int
+    change_id: int
 
     class Meta:
         verbose_name = "xác nhận, trả lại"

@@ -8,7 +8,7 @@ department confirms them like any others.
 from criteria.openings.acts import take_over, take_over_proposed, undo
 from criteria.openings.listing import Listed, new_units
 from criteria.openings.loading import start, starts
-from criteria.openings.records import recorded
+from criteria.openings.records import Told, recorded, told
 from criteria.openings.refusals import OpeningRefused, StartChanged
 from criteria.openings.shapes import Choices, OldUnit, Recorded, Start
 from criteria.openings.status import open_status, undo_status
@@ -21,6 +21,7 @@ __all__ = [
     "Recorded",
     "Start",
     "StartChanged",
+    "Told",
     "new_units",
     "open_status",
     "recorded",
@@ -28,6 +29,7 @@ __all__ = [
     "starts",
     "take_over",
     "take_over_proposed",
+    "told",
     "undo",
     "undo_status",
 ]

@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef
 from communes import units
 from communes.models import EventUnit, Succession, UnitVersion
 from criteria.openings.loading import starts
-from criteria.openings.shapes import Start
+from criteria.openings.shapes import Counted, Start
+from criteria.rules.opening import Pick
 
 
 class State(StrEnum):
@@ -29,6 +30,11 @@ class Listed:
 
     version: UnitVersion
     start: Start
+
+    @property
+    def proposed(self) -> Counted:
+        """How the unit would start by the proposal, under the headline set."""
+        return self.start.counted(self.start.proposal(Pick.LOWEST))[0]
 
     @property
     def state(self) -> State:

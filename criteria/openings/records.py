@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from communes.models import Change, ChangeLine
+from communes.models import Change, ChangeLine, UnitVersion
 from criteria.models import Result
-from criteria.openings.shapes import Recorded
+from criteria.openings.shapes import Recorded, ranges
 from criteria.rules.opening import Pick
 
 TAKE_OVER = "opening.take_over"
@@ -53,4 +54,27 @@ def _recorded(change: Change, line: Mapping[str, Any], results: int) -> Recorded
             for code, found in line["taken"].items()
         },
         results=results,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """An opening in one line: `sources` are (predecessor, its criteria of the first set)."""
+
+    recorded: Recorded
+    sources: list[tuple[str, str]]
+
+
+def told(unit_id: int, *, seq: int | None = None) -> Told | None:
+    """Where the results came from that a unit started with, if anywhere, as known at `seq`."""
+    held = recorded([unit_id]).get(unit_id)
+    if held is None or (seq is not None and held.change.seq > seq):
+        return None
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for number, key in next(iter(held.taken.values())).items():
+        numbers[key].append(number)
+    versions = UnitVersion.objects.filter(unit__key__in=numbers).select_related("unit")
+    names = {v.unit.key: v.full_name for v in versions.order_by("valid")}
+    return Told(
+        recorded=held, sources=[(names[key], ranges(found)) for key, found in numbers.items()]
     )

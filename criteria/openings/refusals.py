@@ -96,11 +96,7 @@ def require_takable(start: Start, choices: Choices) -> None:
             f"{name}: {_named(start, entered)} đã có kết quả nhập từ {format_date(first)};"
             " kết quả đó được giữ nguyên. Hãy chọn “Không kế thừa” cho tiêu chí này."
         )
-    if not any(
-        cell in start.old_by_id[old_id].heads
-        for key, old_id in choices.items()
-        for cell in ledger.cells_of(start.criteria[key])
-    ):
+    if not start.cells(choices):
         raise OpeningRefused(f"{name}: chưa có kết quả nào của các đơn vị cũ để kế thừa.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,14 @@ from criteria.rules.types import CriterionDefinition, Outcome, SetDefinition
 
 type Choices = Mapping[Key, int]
 """(set id, criterion number) → unit id of the predecessor whose results are taken over."""
+
+
+PICK_LABELS = {
+    Pick.LOWEST: "theo xã thấp nhất",
+    Pick.WORST: "theo kết quả kém nhất của từng tiêu chí",
+    Pick.BEST: "theo kết quả tốt nhất của từng tiêu chí",
+    Pick.CHOSEN: "chọn theo từng tiêu chí",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +61,17 @@ class Recorded:
     taken: Mapping[str, Mapping[int, str]]
     results: int
 
+    @property
+    def pick_label(self) -> str:
+        return PICK_LABELS[self.pick]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A predecessor, and the numbers of the criteria taken over from it, set by set."""
+    """A predecessor, and the criteria taken over from it, set by set: "1–3, 5"."""
 
     old: OldUnit
-    criteria: list[tuple[SetDefinition, list[int]]]
+    criteria: list[tuple[SetDefinition, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,19 +187,24 @@ class Start:
         """Each predecessor taken from, with the criteria of each set, in their order."""
         found = []
         for one in self.old:
-            numbers = [
-                (asked, [c.number for c in asked.criteria if self._from(one, asked, c, choices)])
-                for asked in self.sets
-            ]
-            if any(chosen for _, chosen in numbers):
-                found.append(Source(old=one, criteria=[pair for pair in numbers if pair[1]]))
+            numbers = [(asked, _numbers(asked, one, choices)) for asked in self.sets]
+            if criteria := [(asked, ranges(taken)) for asked, taken in numbers if taken]:
+                found.append(Source(old=one, criteria=criteria))
         return found
 
-    @staticmethod
-    def _from(
-        one: OldUnit, asked: SetDefinition, criterion: CriterionDefinition, choices: Choices
-    ) -> bool:
-        return choices.get((asked.set_id, criterion.number)) == one.unit_id
+    def cells(self, choices: Choices) -> list[tuple[Key, int, Holding]]:
+        """(criterion, indicator, result) of everything that counts in the criteria chosen.
+
+        A criterion settled by a conclusion is its conclusion, any other its indicators.
+        """
+        found = []
+        for key, old_id in choices.items():
+            criterion, heads = self.criteria[key], self.old_by_id[old_id].heads
+            counting = [indicator.id for indicator in criterion.indicators]
+            if rollup.criterion_outcome(criterion, heads).concluded and criterion.conclusion_id:
+                counting = [criterion.conclusion_id]
+            found += [(key, cell, heads[cell]) for cell in counting if cell in heads]
+        return found
 
     @property
     def fingerprint(self) -> str:
@@ -197,3 +214,23 @@ class Start:
         )
         kept = sorted((*key, head.result_id) for key, head in self.kept.items())
         return sha256(repr((seen, kept)).encode()).hexdigest()[:24]
+
+
+def _numbers(asked: SetDefinition, one: OldUnit, choices: Choices) -> list[int]:
+    """The criteria of a set that these choices take from one predecessor."""
+    return [
+        number
+        for (set_id, number), old_id in choices.items()
+        if (set_id, old_id) == (asked.set_id, one.unit_id)
+    ]
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """1, 2, 3, 5 → "1–3, 5"."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs)

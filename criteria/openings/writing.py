@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from communes.audit import Pending
@@ -15,7 +15,6 @@ from criteria.models import CriteriaSet, Result
 from criteria.openings import origins
 from criteria.openings.records import LINE
 from criteria.openings.shapes import Choices, Start
-from criteria.rules import rollup
 from criteria.rules.opening import Pick
 
 
@@ -42,21 +41,12 @@ def copies(
     indicators. The level goes along where it belongs to the same version of the set.
     """
     taken = [
-        (start, start.old_by_id[old_id].heads[cell].result_id, key)
+        (start, key[0], head.result_id)
         for pk, start in starts.items()
-        for key, old_id in chosen[pk].items()
-        for cell in _counting_cells(start, key, old_id)
+        for key, _, head in start.cells(chosen[pk])
     ]
-    sources = Result.objects.in_bulk({result_id for _, result_id, _ in taken})
-    return [_copy(start, sources[result_id], key[0], pending) for start, result_id, key in taken]
-
-
-def _counting_cells(start: Start, key: tuple[int, int], old_id: int) -> Iterator[int]:
-    criterion, heads = start.criteria[key], start.old_by_id[old_id].heads
-    if rollup.criterion_outcome(criterion, heads).concluded and criterion.conclusion_id:
-        yield criterion.conclusion_id
-        return
-    yield from (indicator.id for indicator in criterion.indicators if indicator.id in heads)
+    sources = Result.objects.in_bulk({result_id for _, _, result_id in taken})
+    return [_copy(start, sources[result_id], set_id, pending) for start, set_id, result_id in taken]
 
 
 def _copy(start: Start, source: Result, set_id: int, pending: Pending) -> Result:

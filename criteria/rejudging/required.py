@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -83,8 +83,8 @@ class Requirements:
         key = (on, then)
         if key not in self._situations:
             own = self._all_own if then else self.own
-            alive = [_alive(lives, on) for lives in self.communes.values()]
-            self._situations[key] = situations(alive, on, own=own)
+            province_id = self.province.pk
+            self._situations[key] = situations(self.communes.keys(), province_id, on, own=own)
         return self._situations[key][unit_id]
 
     def _applying(
@@ -144,9 +144,3 @@ def _as_known(where: Situation, by_change: Mapping[int, int], change_id: int) ->
     """The situation without the own levels that were recorded after the change."""
     known = tuple(own for own in where.own if by_change.get(own.id, 0) < change_id)
     return where if known == where.own else replace(where, own=known)
-
-
-def _alive(lives: Collection[UnitVersion], on: date) -> UnitVersion:
-    """What the commune was on the day, or its nearest life."""
-    found = list(lives)
-    return next((one for one in found if on in one.valid), found[-1])

@@ -5,7 +5,7 @@ A fact is true from a day on and known from a change number on. Nothing is overw
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -72,6 +72,25 @@ def confirmed(
     """
     ids = confirmed_ids(reviews, seq=seq)
     return state((entry for entry in entries if entry.id in ids), day=day, seq=seq)
+
+
+def to_be_named(
+    entries: Sequence[Entry], confirmed: Collection[int], *, day: date, seq: int
+) -> frozenset[int]:
+    """What a confirmation has to name so that the confirmed reading becomes the reported one.
+
+    The result that holds, and each replacement or void of a confirmed result (of which
+    `confirmed` has the ids) that would go on outranking it. Empty when nothing was recorded.
+    """
+    known = [entry for entry in entries if entry.seq <= seq]
+    held = state(known, day=day, seq=seq)
+    named = {held.id} if held else set()
+    while True:
+        counted = [entry for entry in known if entry.id in named or entry.id in confirmed]
+        agreed = state(counted, day=day, seq=seq)
+        if agreed == held or agreed is None:
+            return frozenset(named)
+        named |= {entry.id for entry in known if entry.replaces == agreed.id}
 
 
 def head(entry: Entry | None) -> Head | None:

@@ -135,7 +135,7 @@ def tally(
     outcomes = [row.outcomes_confirmed if confirmed else row.outcomes for row in counted]
     met = [row.met_confirmed if confirmed else row.met for row in counted]
     known = [any(o is not Outcome.NOT_ASSESSED for o in found.values()) for found in outcomes]
-    as_met = {Outcome.MET} | ({Outcome.NOT_APPLICABLE} if definition.na_counts_as_met else set())
+    as_met = _as_met(definition)
     met_by_number = Counter(
         number for found in outcomes for number, outcome in found.items() if outcome in as_met
     )
@@ -157,6 +157,27 @@ def tally(
             for criterion in definition.criteria
         ),
     )
+
+
+def awaiting(definition: SetDefinition, rows: Iterable[CommuneStanding]) -> int:
+    """How many criteria count as met by what was reported and do not by what was confirmed.
+
+    Not the difference of the two sums: where a commune has withdrawn a criterion that its
+    department confirmed, the confirmed sum is the higher one.
+    """
+    as_met = _as_met(definition)
+    return sum(
+        outcome in as_met and row.outcomes_confirmed.get(number) not in as_met
+        for row in rows
+        if row.in_programme and row.outcomes != row.outcomes_confirmed
+        for number, outcome in row.outcomes.items()
+    )
+
+
+def _as_met(definition: SetDefinition) -> frozenset[Outcome]:
+    """The outcomes that count as met: "not applicable" too where the set says so."""
+    more = {Outcome.NOT_APPLICABLE} if definition.na_counts_as_met else set()
+    return frozenset({Outcome.MET} | more)
 
 
 def _brackets(

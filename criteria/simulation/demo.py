@@ -89,6 +89,8 @@ def give_the_commune(data: Mapping[str, Any], provinces: Mapping[str, Unit]) -> 
         if entry["role"] != Role.COMMUNE or user.assignments.exists():
             continue
         for province in _units(entry, provinces):
+            if not province.closings.exists():  # this province is not loaded yet
+                continue
             working = months.month_end(months.working_day(province))
             here = units.communes_in_programme(units.version_of(province.pk, working), working)
             rows = (
@@ -99,7 +101,7 @@ def give_the_commune(data: Mapping[str, Any], provinces: Mapping[str, Unit]) -> 
                 .values_list("unit_id", "met", "of")
                 .distinct()
             )
-            if not rows:  # this province is not loaded yet
+            if not rows:
                 continue
             unit_id = min(rows, key=lambda row: abs(2 * row[1] - row[2]))[0]
             with recording(clock=COUNTRY_CODE, action="demo.accounts", by=None) as pending:

@@ -14,7 +14,7 @@ from communes.audit import recording
 from communes.models import Unit, UnitAttribute, User
 from criteria import adoptions, months, recognition, sets
 from criteria.definitions import definition
-from criteria.models import CriteriaSet, Result, Review
+from criteria.models import CriteriaSet, Responsibility, Result, Review
 from criteria.rules.judge import program_judges, verdict
 from criteria.rules.levels import Situation, levels_in_force
 from criteria.rules.types import IndicatorDefinition, Judge, Level
@@ -204,6 +204,8 @@ class Recorder:
         )
 
     def _confirm(self, month: PlannedMonth, at: datetime) -> None:
+        answering = Responsibility.objects.filter(province=self.province).order_by("-pk")
+        departments = dict(answering.values_list("criterion_id", "department_id"))
         with self._recording("reviews.confirm", at) as pending:
             Review.objects.bulk_create(
                 [
@@ -215,6 +217,7 @@ class Recorder:
                             self.heads[planned.unit_id, indicator]
                             for indicator in self.indicators_of[planned.criterion_id]
                         ],
+                        department_id=departments.get(planned.criterion_id),
                         change_id=pending.id,
                     )
                     for planned in month.confirmations

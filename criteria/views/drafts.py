@@ -20,7 +20,6 @@ from criteria import drafts, set_access, set_listing
 from criteria.drafts import DraftRefused
 from criteria.drafts.editing import find
 from criteria.drafts.records import FIXED
-from criteria.guards import on_set, set_readers, set_version
 from criteria.models import Criterion, SetVersion, VersionCriterion
 from criteria.selectors import selector_words
 from criteria.set_forms import (
@@ -31,6 +30,7 @@ from criteria.set_forms import (
     NewSetForm,
     PasteForm,
 )
+from criteria.set_guards import on_set, set_readers, set_version
 from criteria.views.sets import version_context
 
 

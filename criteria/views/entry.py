@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,12 +18,14 @@ from communes.addresses import address_of
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria import entry, months
-from criteria.cells import Cell, Part, Sheet, sheet
+from criteria.cells import Cell, Part, SetCount, Sheet, counts_beside, sheet
+from criteria.confirming.states import returned
 from criteria.entry import ChangedMeanwhile, EntryRefused
 from criteria.figures import Figures, figures
 from criteria.forms import VERDICT_CHOICES, CellForm, field_name
-from criteria.guards import on_unit
-from criteria.models import Result
+from criteria.guards import on_unit, set_in_address
+from criteria.models import Result, Review
+from criteria.rules.types import CriterionDefinition
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,11 +43,13 @@ class EntryRow:
 
     `saved` and `error` tell how the last save of it went (`asks`: the error only asks for
     what is still missing); `conflict` is the result that somebody else stored meanwhile.
+    `query` names the set in addresses, "" for the headline set.
     """
 
     commune: UnitVersion
     cell: Cell
     request_id: UUID
+    query: str = ""
     saved: bool = False
     error: str = ""
     asks: bool = False
@@ -52,7 +58,7 @@ class EntryRow:
 
     @property
     def dom_id(self) -> str:
-        return "row-" + self.cell.indicator.code.replace(".", "-")
+        return "row-" + self.cell.indicator.code.replace(".", "-").replace("*", "-all")
 
     @property
     def inputs(self) -> list[EntryInput]:
@@ -102,6 +108,12 @@ class EntrySummary:
     commune: UnitVersion
     sheet: Sheet
     province: Figures
+    beside: list[SetCount]
+
+    @cached_property
+    def returned(self) -> list[tuple[CriterionDefinition, Review]]:
+        """The criteria that came back and wait for the commune."""
+        return returned(self.commune.unit_id, self.sheet.asked)
 
 
 class NoSheet(Http404):
@@ -112,14 +124,23 @@ def _month(unit: UnitVersion) -> date:
     return months.month_end(months.working_day(unit.province))
 
 
-def _page(unit: UnitVersion, month: date) -> tuple[Sheet, EntrySummary]:
-    found = sheet(unit, month)
+def _page(request: HttpRequest, unit: UnitVersion, month: date) -> tuple[Sheet, EntrySummary]:
+    """The sheet under the headline set, or under the adopted set that the address names."""
+    set_code = set_in_address(request, unit, month)
+    province = figures(units.province_of(unit), month, set_code=set_code)
+    found = sheet(unit, province)
     if found is None:
         raise NoSheet("tỉnh chưa áp dụng bộ tiêu chí nào.")
-    province = figures(units.province_of(unit), month)
     if all(row.unit_id != unit.unit_id for row in province.rows):
         raise NoSheet("đơn vị này không tham gia Chương trình, nên không tính vào số của tỉnh.")
-    return found, EntrySummary(commune=unit, sheet=found, province=province)
+    beside = counts_beside(unit, month, found.asked)
+    return found, EntrySummary(commune=unit, sheet=found, province=province, beside=beside)
+
+
+def _query(request: HttpRequest) -> str:
+    """The part of an address that names the set of the sheet."""
+    set_code = request.GET.get("set")
+    return f"?{urlencode({'set': set_code})}" if set_code else ""
 
 
 @on_unit(Permission.ENTER, Tier.COMMUNE)
@@ -127,18 +148,18 @@ def _page(unit: UnitVersion, month: date) -> tuple[Sheet, EntrySummary]:
 def entry_sheet(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     month = _month(unit)
     try:
-        found, summary = _page(unit, month)
+        found, summary = _page(request, unit, month)
     except NoSheet as why:
         context = {"unit": unit, "on": month, "why": str(why), "may_enter": False}
         return TemplateResponse(request, "entry_none.html", context, status=422)
-    return TemplateResponse(request, "entry.html", _context(unit, month, found, summary))
+    return TemplateResponse(request, "entry.html", _context(request, unit, month, found, summary))
 
 
 @on_unit(Permission.ENTER, Tier.COMMUNE)
 @require_POST
 def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str) -> HttpResponse:
     month = _month(unit)
-    found, _ = _page(unit, month)
+    found, _ = _page(request, unit, month)
     cell = _cell(found, indicator)
     form = CellForm(request.POST, cell=cell)
     if not form.is_valid():
@@ -160,8 +181,9 @@ def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str)
     return _answer(request, unit, month, indicator)
 
 
-def _row(unit: UnitVersion, cell: Cell, **how: object) -> EntryRow:
-    return EntryRow(commune=unit, cell=cell, request_id=uuid4(), **how)  # type: ignore[arg-type]
+def _row(request: HttpRequest, unit: UnitVersion, cell: Cell, **how: object) -> EntryRow:
+    query = _query(request)
+    return EntryRow(commune=unit, cell=cell, request_id=uuid4(), query=query, **how)  # type: ignore[arg-type]
 
 
 def _cell(found: Sheet, code: str) -> Cell:
@@ -183,9 +205,10 @@ def _answer(
     conflict: Result | None = None,
 ) -> HttpResponse:
     """Read everything anew and draw the row, with the summary beside it."""
-    found, summary = _page(unit, month)
+    found, summary = _page(request, unit, month)
     refused = status != 200
     row = _row(
+        request,
         unit,
         _cell(found, indicator),
         saved=not refused,
@@ -198,12 +221,13 @@ def _answer(
         context = {"row": row, "summary": summary, "oob": True}
         return TemplateResponse(request, "entry.html#saved", context, status=status)
     if not refused:
-        return redirect(f"{request.path.rsplit(indicator, 1)[0]}#{row.dom_id}")
-    context = _context(unit, month, found, summary, row)
+        return redirect(f"{request.path.rsplit(indicator, 1)[0]}{row.query}#{row.dom_id}")
+    context = _context(request, unit, month, found, summary, row)
     return TemplateResponse(request, "entry.html", context, status=status)
 
 
 def _context(
+    request: HttpRequest,
     unit: UnitVersion,
     month: date,
     found: Sheet,
@@ -215,7 +239,7 @@ def _context(
     def row(cell: Cell) -> EntryRow:
         if refused and refused.cell.indicator.code == cell.indicator.code:
             return refused
-        return _row(unit, cell)
+        return _row(request, unit, cell)
 
     return {
         "unit": unit,

@@ -20,10 +20,10 @@ from criteria import checking, drafts, rejudging, set_access, tasks
 from criteria.checking import CheckRefused
 from criteria.definitions import definition
 from criteria.drafts import DraftRefused
-from criteria.guards import on_set
 from criteria.models import SetVersion
 from criteria.rejudging.writing import counting_provinces, done
 from criteria.set_forms import CheckForm, ForceForm
+from criteria.set_guards import on_set
 from criteria.views.drafts import draft_page
 from criteria.views.sets import version_context
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 from communes.roles import Permission
 from criteria import set_access, set_listing
 from criteria.definitions import definition
-from criteria.guards import on_set, set_readers, set_version
 from criteria.models import SetVersion
 from criteria.rules.changes import Kind, compare
+from criteria.set_guards import on_set, set_readers, set_version
 
 DRAFT = SetVersion.Status.DRAFT
 

@@ -7,17 +7,17 @@ from datetime import date
 from typing import Any
 
 from communes.vietnamese import format_number, rounded
-from reports.charts.timeline import Break, Spot, Timeline
+from reports.charts.timeline import Label, Spot, Timeline
 
 ACCENT = "#0b5d46"
 INK = "#10241b"
 QUIET = "#5b6b63"
-HEIGHT, ROW = 300, 16
+HEIGHT, ABOVE, BELOW, ROW = 300, 100, 32, 16
 
 
 def height(line: Timeline) -> int:
     """How high the figure is: a row for the label of each break above the plot."""
-    return HEIGHT + ROW * len(_labelled(line))
+    return HEIGHT + ROW * len(line.labels)
 
 
 def average_figure(
@@ -36,7 +36,7 @@ def average_figure(
     written out; there is no legend, and no grid nobody reads.
     """
     totals = list(dict.fromkeys(spot.total for spot in line.spots))
-    rows = len(_labelled(line))
+    rows = len(line.labels)
     ends = {line.spots[0].month, line.spots[-1].month}
     axes = {f"yaxis{_number(place)}": _axis(place, grid=not place) for place in range(len(totals))}
     return {
@@ -57,7 +57,7 @@ def average_figure(
                 "font": {"size": 15, "color": INK},
             },
             "font": {"family": "system-ui, sans-serif", "size": 13, "color": INK},
-            "margin": {"l": 36, "r": 40, "t": 100 + ROW * rows, "b": 32},
+            "margin": {"l": 36, "r": 44, "t": ABOVE + ROW * rows, "b": BELOW},
             "height": height(line),
             "showlegend": False,
             "xaxis": {
@@ -66,16 +66,12 @@ def average_figure(
                 "showgrid": False,
             },
             **axes,
-            "shapes": [_rule(found) for found in _labelled(line)],
+            "shapes": [_rule(label) for label in line.labels],
             "annotations": [*_scales(line, totals, unit), *_labels(line)],
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
         },
     }
-
-
-def _labelled(line: Timeline) -> list[Break]:
-    return [found for found in line.breaks if found.label]
 
 
 def _number(place: int) -> str:
@@ -128,10 +124,10 @@ def _scales(line: Timeline, totals: Sequence[int], unit: str) -> list[dict[str, 
     starts = [next(spot.month for spot in line.spots if spot.total == total) for total in totals]
     return [
         {
-            "text": f"{unit}, trên {total} tiêu chí",
-            "xref": "x",
-            "x": start.isoformat(),
-            "xanchor": "left" if _share(line, start) < 0.5 else "right",
+            "text": f"trên {total} tiêu chí" if place else f"{unit}, trên {total}",
+            "xref": "paper" if place == 0 else "x",
+            "x": 0 if place == 0 else start.isoformat(),
+            "xanchor": "left" if line.share(start) < 0.5 else "right",
             "yref": "paper",
             "y": 1,
             "yanchor": "bottom",
@@ -139,51 +135,51 @@ def _scales(line: Timeline, totals: Sequence[int], unit: str) -> list[dict[str, 
             "showarrow": False,
             "font": {"size": 11, "color": QUIET},
         }
-        for total, start in zip(totals, starts, strict=True)
+        for place, (total, start) in enumerate(zip(totals, starts, strict=True))
     ]
 
 
-def _share(line: Timeline, day: date) -> float:
-    """How far along the series a day lies, from 0 to 1."""
-    first, last = line.spots[0].month, line.spots[-1].month
-    return (day - first).days / max(1, (last - first).days)
-
-
-def _rule(found: Break) -> dict[str, Any]:
+def _rule(label: Label) -> dict[str, Any]:
+    """The thin line of a break, up to its label."""
+    plot = HEIGHT - ABOVE - BELOW
     return {
         "type": "line",
         "xref": "x",
-        "x0": found.at.isoformat(),
-        "x1": found.at.isoformat(),
+        "x0": label.found.at.isoformat(),
+        "x1": label.found.at.isoformat(),
         "yref": "paper",
         "y0": 0,
-        "y1": 1,
+        "y1": round(1 + (_above(label) + ROW - 2) / plot, 3),
         "line": {"color": QUIET, "width": 1},
     }
 
 
+def _above(label: Label) -> int:
+    """How far above the plot a label stands."""
+    return 24 + ROW * label.row
+
+
 def _labels(line: Timeline) -> list[dict[str, Any]]:
-    """The label of each break on a row of its own, on the side where it has room."""
-    found = []
-    labelled = _labelled(line)
-    for row, item in enumerate(labelled):
-        share = _share(line, item.at)
-        found.append(
-            {
-                "text": item.label,
-                "xref": "x",
-                "x": item.at.isoformat(),
-                "xanchor": "left" if share < 0.4 else "right" if share > 0.6 else "center",
-                "yref": "paper",
-                "y": 1,
-                "yanchor": "bottom",
-                "yshift": 10 + ROW * (len(labelled) - row),
-                "showarrow": False,
-                "font": {"size": 11, "color": INK},
-                "bgcolor": "rgba(255,255,255,0.85)",
-            }
-        )
-    return found
+    """The label of each break at the top of its line; `name` is a shorter one for a phone."""
+    return [
+        {
+            "text": label.found.label,
+            "name": label.found.label.partition(":")[0],
+            "xref": "x",
+            "x": label.found.at.isoformat(),
+            "xanchor": "right" if label.late else "left",
+            "xshift": -2 if label.late else 2,
+            "yref": "paper",
+            "y": 1,
+            "yanchor": "bottom",
+            "yshift": _above(label),
+            "showarrow": False,
+            "borderpad": 0,
+            "font": {"size": 11, "color": INK},
+            "bgcolor": "rgba(255,255,255,0.85)",
+        }
+        for label in line.labels
+    ]
 
 
 def _ticks(line: Timeline) -> list[date]:

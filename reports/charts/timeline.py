@@ -7,7 +7,7 @@ communes is not the average over the 181 that followed them. Both are breaks of 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -55,6 +55,15 @@ class Break:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Label:
+    """Where the label of a break stands: on which row above the plot, counted from below."""
+
+    found: Break
+    late: bool
+    row: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Timeline:
     """Spots, oldest first, with the breaks between them."""
 
@@ -70,6 +79,23 @@ class Timeline:
     def latest(self) -> tuple[Spot, ...]:
         """The last spot with those before it that it can be compared with."""
         return self._parted([b for b in self.breaks if b.why is not Why.GAP])[-1]
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The breaks that are labelled, each on a row of its own above the plot.
+
+        A label leans to the side where it has room, and the outermost of a side stands lowest,
+        so that the line up to it crosses no other label of that side.
+        """
+        found = [Label(found=b, late=self.share(b.at) >= 0.5) for b in self.breaks if b.label]
+        late = [label for label in found if label.late]
+        early = [label for label in found if not label.late]
+        return tuple(replace(label, row=row) for row, label in enumerate([*late, *reversed(early)]))
+
+    def share(self, day: date) -> float:
+        """How far along the series a day lies, from 0 to 1."""
+        first, last = self.spots[0].month, self.spots[-1].month
+        return (day - first).days / max(1, (last - first).days)
 
     def why_not(self, earlier: date, later: date) -> Why | None:
         """Why the points of two month-ends cannot be compared; None when they can."""

@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 
 from communes.vietnamese import format_number
-from reports.charts.timeline import Break, Spot, Timeline
+from reports.charts.timeline import Spot, Timeline
 
-WIDTH, PLOT = 548, 180
+WIDTH, PLOT, LOW_PLOT = 548, 180, 130
 LEFT, RIGHT, BELOW = 28, 56, 28
 ABOVE, ROW = 26, 20
 HEAD, FLOOR = 20, 10
@@ -89,52 +89,54 @@ class Trend:
         return self.marks[-1]
 
 
-def trend(line: Timeline, *, unit: str = "tiêu chí/xã", places: int = 2) -> Trend | None:
+def trend(
+    line: Timeline, *, unit: str = "tiêu chí/xã", places: int = 2, whole: bool = False
+) -> Trend | None:
     """The drawing of a series; None with fewer than two points.
 
-    Each scale runs over the values shown, not from zero: it is read for its movement, and
-    values are written out.
+    A scale runs over the values shown and is read for its movement; with `whole` it runs from
+    none of the criteria to all of them.
     """
     if len(line.spots) < 2:
         return None
-    labelled = [found for found in line.breaks if found.label]
-    top = ABOVE + ROW * len(labelled)
-    scale = _Scale(line, top)
+    top = ABOVE + ROW * len(line.labels)
+    plot = LOW_PLOT if whole else PLOT
+    scale = _Scale(line, top, plot, whole)
     segments = tuple(_segment(spots, scale) for spots in line.segments)
-    foot = top + PLOT
     return Trend(
         width=WIDTH,
-        height=foot + BELOW,
+        height=top + plot + BELOW,
         segments=segments,
-        rules=tuple(_rules(labelled, scale, foot)),
+        rules=tuple(_rules(line, scale, top)),
         scales=tuple(_scales(line, scale, top, unit)),
         values=tuple(_values(segments, places)),
         years=tuple(_years(segments)),
-        foot=foot,
+        foot=top + plot,
     )
 
 
 class _Scale:
     """Places days and values: one stretch of time, a scale of its own for each size of set."""
 
-    def __init__(self, line: Timeline, top: int) -> None:
-        self.first = line.spots[0].month
-        self.days = max(1, (line.spots[-1].month - self.first).days)
-        self.top = top
+    def __init__(self, line: Timeline, top: int, plot: int, whole: bool) -> None:
+        self.line = line
+        self.foot = top + plot
+        self.room = plot - HEAD - FLOOR
         self.ranges: dict[int, tuple[float, float]] = {}
         for spot in line.spots:
-            low, high = self.ranges.get(spot.total, (float(spot.value),) * 2)
             value = float(spot.value)
+            low, high = self.ranges.get(spot.total, (value, value))
+            if whole:
+                low, high = 0.0, float(spot.total)
             self.ranges[spot.total] = (min(low, value), max(high, value))
 
     def x(self, day: date) -> float:
-        share = (day - self.first).days / self.days
-        return round(LEFT + (WIDTH - LEFT - RIGHT) * share, 1)
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * self.line.share(day), 1)
 
     def y(self, spot: Spot) -> float:
         low, high = self.ranges[spot.total]
         share = (float(spot.value) - low) / ((high - low) or 1.0)
-        return round(self.top + PLOT - FLOOR - (PLOT - FLOOR - HEAD) * share, 1)
+        return round(self.foot - FLOOR - self.room * share, 1)
 
 
 def _segment(spots: Sequence[Spot], scale: _Scale) -> Segment:
@@ -146,32 +148,34 @@ def _segment(spots: Sequence[Spot], scale: _Scale) -> Segment:
     return Segment(path=path, marks=marks)
 
 
-def _rules(breaks: Sequence[Break], scale: _Scale, foot: float) -> Iterable[Rule]:
-    """One line for each break, its label on a row of its own so that no two meet."""
-    for row, found in enumerate(breaks):
-        x = scale.x(found.at)
-        share = x / WIDTH
-        anchor = "start" if share < 0.4 else "end" if share > 0.6 else "middle"
-        y = 14 + ROW * row
-        aside = {"start": 4, "middle": 0, "end": -4}[anchor]
-        label = Words(text=found.label, x=round(x + aside, 1), y=y, anchor=anchor)
-        yield Rule(x=x, top=y + (5 if anchor == "middle" else -10), bottom=foot, label=label)
+def _rules(line: Timeline, scale: _Scale, top: int) -> Iterable[Rule]:
+    """One thin line for each break, up to its label."""
+    for label in line.labels:
+        x = scale.x(label.found.at)
+        y = top - 24 - ROW * label.row
+        words = Words(
+            text=label.found.label,
+            x=x + (-4 if label.late else 4),
+            y=y,
+            anchor="end" if label.late else "start",
+        )
+        yield Rule(x=x, top=y - 11, bottom=scale.foot, label=words)
 
 
 def _scales(line: Timeline, scale: _Scale, top: int, unit: str) -> Iterable[Words]:
     """What the height means, written where a set of another size begins."""
-    total = None
+    totals: list[int] = []
     for spot in line.spots:
-        if spot.total != total:
-            total = spot.total
-            x = scale.x(spot.month)
-            late = x > WIDTH / 2
-            yield Words(
-                text=f"{unit}, trên {total} tiêu chí",
-                x=WIDTH if late else max(0, x - LEFT),
-                y=top - 8,
-                anchor="end" if late else "start",
-            )
+        if spot.total in totals:
+            continue
+        totals.append(spot.total)
+        x = scale.x(spot.month)
+        if len(totals) == 1:
+            yield Words(text=f"{unit}, trên {spot.total}", x=0, y=top - 6)
+        elif x > WIDTH - 3 * RIGHT:
+            yield Words(text=f"trên {spot.total}", x=WIDTH, y=top - 6, anchor="end")
+        else:
+            yield Words(text=f"trên {spot.total}", x=x, y=top - 6)
 
 
 def _values(segments: Sequence[Segment], places: int) -> Iterable[Words]:

@@ -92,7 +92,6 @@ def kept_figures(closing: MonthClosing) -> MonthFigures:
 
 def remade_figures(closing: MonthClosing) -> MonthFigures:
     """The same, made again from the results and confirmations known at the closing."""
-    province = units.version_of(closing.province_id, closing.month)
     frozen_sets = CriteriaSet.objects.filter(
         pk__in=MonthFigure.objects.filter(closing=closing).values("set")
     )
@@ -100,7 +99,8 @@ def remade_figures(closing: MonthClosing) -> MonthFigures:
     found = []
     for one in frozen_sets:
         asked = definition(sets.version_in_force(one, closing.month))
-        rows = frozen.rows_as_known(asked, province, day=closing.month, seq=closing.seq)
+        kept = frozen.rows_of(closing, one.pk)
+        rows = frozen.rolled_up_again(kept, asked, day=closing.month, seq=closing.seq)
         figures = frozen.month_figures(closing, asked, rows)
         found += [(one.code, keys[row.unit_id], row) for row in figures]
     return _by_set(found)

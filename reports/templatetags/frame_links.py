@@ -1,4 +1,4 @@
-"""The links of the left rail: the person's units, and the commune that is being looked at."""
+"""The links of the left rail: the person's units, the province's screens, the commune looked at."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
+from communes import units
 from communes.access import permissions
-from communes.models import Tier, UnitVersion
+from communes.models import Role, Tier, UnitVersion
 from communes.roles import Permission
+from criteria.days import has_ended
 
 register = template.Library()
 
@@ -24,6 +26,44 @@ class Link:
     current: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """A screen of a province: who sees it (None: whoever works in it), and the pages under it."""
+
+    label: str
+    name: str
+    needs: Permission | None
+    pages: frozenset[str] = frozenset()
+
+    def link(self, province: UnitVersion, name: str) -> Link:
+        current = "page" if name == self.name else "true" if name in self.pages else ""
+        return Link(label=self.label, url=reverse(self.name, args=[province.code]), current=current)
+
+
+SCREENS = (
+    Screen(
+        label="Chờ xác nhận",
+        name="review_queue",
+        needs=Permission.REVIEW,
+        pages=frozenset({"review_list", "review_check", "review"}),
+    ),
+    Screen(
+        label="Đơn vị mới",
+        name="openings",
+        needs=Permission.DECIDE_OPENINGS,
+        pages=frozenset({"openings_proposed", "record_proposed", "undo_openings"}),
+    ),
+    Screen(
+        label="Đơn vị hành chính",
+        name="units",
+        needs=None,
+        pages=frozenset(
+            {"unit_events", "unit_event", "new_unit_event", "unit_event_edges", "unit_attributes"}
+        ),
+    ),
+)
+
+
 @register.simple_tag(takes_context=True)
 def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
     """Groups of links with their headings; a day chosen in the address is kept."""
@@ -31,16 +71,21 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
     here: UnitVersion | None = context.get("unit")
     name = request.resolver_match.url_name if request.resolver_match else ""
     day = f"?on={request.GET['on']}" if here and request.GET.get("on") else ""
+    places = context["frame"].places
     communes: dict[int, UnitVersion] = {}
-    overviews = []
-    for place in context["frame"].places:
+    overviews: dict[int, Link] = {}
+    for place in places:
         if place.unit.unit.tier == Tier.COMMUNE:
             communes[place.unit.unit_id] = place.unit
         else:
-            overviews.append(_overview(place.unit, here, name, day))
+            overviews[place.unit.unit_id] = _overview(place.unit, here, name, day)
     if here is not None and here.unit.tier == Tier.COMMUNE:
         communes.setdefault(here.unit_id, here)
-    groups = [("Tổng quan", overviews)] if overviews else []
+    groups = [("Tổng quan", list(overviews.values()))] if overviews else []
+    if work := _work(context, here, name):
+        # A department begins with what waits for it.
+        first = any(place.role == Role.DEPARTMENT for place in places)
+        groups.insert(0 if first else len(groups), work)
     for unit in communes.values():
         shown = here is not None and unit.unit_id == here.unit_id
         enters = Permission.ENTER in permissions(request.user, unit)
@@ -49,6 +94,28 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
         links = _commune(unit, enters, name if shown else "", day)
         groups.append((unit.full_name, links))
     return groups
+
+
+def _work(context: Context, here: UnitVersion | None, name: str) -> tuple[str, list[Link]] | None:
+    """The screens of the province being looked at, or else of the person's first one."""
+    province = _province(here, [place.unit for place in context["frame"].places])
+    if province is None:
+        return None
+    held = permissions(context["request"].user, province)
+    links = [screen.link(province, name) for screen in SCREENS if screen.needs in {None, *held}]
+    return (province.full_name, links) if links else None
+
+
+def _province(here: UnitVersion | None, places: list[UnitVersion]) -> UnitVersion | None:
+    """The province of `here` among the person's own places, or of the first place in one."""
+    provinces = [place for place in places if place.unit.tier == Tier.PROVINCE]
+    for province in provinces:
+        if here is not None and here.province_id == province.unit_id:
+            return province
+    if provinces:
+        return provinces[0]
+    inside = here if here is not None and here.province_id else next(iter(places), None)
+    return units.province_of(inside) if inside is not None and inside.province_id else None
 
 
 def _overview(unit: UnitVersion, here: UnitVersion | None, name: str, day: str) -> Link:
@@ -66,7 +133,10 @@ def _commune(unit: UnitVersion, enters: bool, name: str, day: str) -> list[Link]
         url = reverse(page, args=[unit.code]) + query
         return Link(label=label, url=url, current="page" if name == page else "")
 
+    ended = has_ended(unit)
+    if ended and not day:  # its code may be another's by now
+        day = f"?on={unit.last_day}"
     links = [link("Trang xã", "commune", day)]
-    if enters:
+    if enters and not ended:
         links.append(link("Nhập kết quả", "entry", ""))
     return links

@@ -1,4 +1,4 @@
-"""The page of one commune: standing, criteria, indicators, decisions."""
+"""The page of one commune: standing, criteria, indicators, decisions, history, lineage."""
 
 from datetime import date
 
@@ -10,29 +10,48 @@ from communes import units
 from communes.access import permissions
 from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
-from criteria.cells import sheet
+from criteria.cells import counts_beside, sheet
+from criteria.days import has_ended
 from criteria.figures import figures
-from criteria.guards import on_unit
+from criteria.guards import on_unit, set_in_address
 from criteria.models import Recognition
+from criteria.openings import told
+from reports.commune_history import commune_history
+from reports.lineage_page import lineage_view
+from reports.readings import Reading
 
 
 @on_unit(Permission.READ, Tier.COMMUNE)
 @require_GET
 def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    answer = figures(unit, on)
+    set_code = set_in_address(request, unit, on)
+    answer = figures(unit, on, set_code=set_code)
+    found = sheet(unit, answer)
     province = units.province_of(unit, on)
     me: User = request.user  # type: ignore[assignment]
+    held = permissions(me, unit)
+    lineage = lineage_view(unit, on, me)
+    reading = Reading.asked(request.GET.get("reading"))
     context = {
         "unit": unit,
         "on": on,
         "answer": answer,
         "standing": answer.rows[0] if answer.rows else None,
-        "sheet": sheet(unit, on),
+        "sheet": found,
+        "beside": counts_beside(unit, on, found.asked) if found else [],
+        "asked_set": set_code,
         "decisions": Recognition.objects.filter(unit_id=unit.unit_id, effective_on__lte=on)
         .select_related("set_version__set")
         .order_by("-effective_on", "-pk"),
-        # A commune outside the programme is not entered.
-        "may_enter": bool(answer.rows) and Permission.ENTER in permissions(me, unit),
-        "province": province if Permission.READ in permissions(me, province) else None,
+        "lineage": lineage,
+        "history": commune_history(unit, answer, lineage, reading),
+        "opening": told(unit.unit_id, seq=answer.closing.seq if answer.closing else None),
+        "may_decide": Permission.DECIDE_OPENINGS in held,
+        # A commune outside the programme, or one that has ended, is not entered.
+        "may_enter": bool(answer.rows) and not has_ended(unit) and Permission.ENTER in held,
+        # The pages of criteria are those of the headline set.
+        "province": province
+        if set_code is None and Permission.READ in permissions(me, province)
+        else None,
     }
     return TemplateResponse(request, "commune.html", context)

@@ -3,17 +3,22 @@
 from datetime import date
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from communes.access import people_managers
 from communes.models import Tier, UnitVersion
+from communes.people import listing
 from communes.roles import Permission
 from communes.vietnamese import fold
 from criteria.cells import sheet
 from criteria.figures import Figures, figures
-from criteria.guards import on_unit
+from criteria.guards import on_unit, set_in_address
 from reports.overview import overview
 from reports.overview_tables import heading, overview_tables, sheet_table
+from reports.people_tables import people_heading, people_table
 from reports.readings import Reading
 from reports.tables import Table
 from reports.workbook import CONTENT_TYPE, workbook
@@ -29,17 +34,35 @@ def overview_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> Http
 @on_unit(Permission.READ, Tier.COMMUNE)
 @require_GET
 def commune_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    found = sheet(unit, on)
+    answer = figures(unit, on, set_code=set_in_address(request, unit, on))
+    found = sheet(unit, answer)
     if found is None:
         raise Http404("Ngày này chưa áp dụng bộ tiêu chí nào.")
-    return download(figures(unit, on), [sheet_table(found)])
+    return download(answer, [sheet_table(found)])
+
+
+@people_managers
+@require_GET
+def people_workbook(request: HttpRequest) -> HttpResponse:
+    """The people of the page with its filters, all pages of it."""
+    filters = listing.Filters.read(request.GET)
+    today = timezone.localdate()
+    table = people_table(listing.rows(request.user, filters), filters)  # type: ignore[arg-type]
+    content = workbook(
+        [table], heading=people_heading(filters, today), simulated=bool(settings.DEMO)
+    )
+    return attachment(content, f"NTM Người dùng {today.isoformat()}.xlsx")
 
 
 def download(answer: Figures, tables: list[Table], *, about: str = "") -> HttpResponse:
     """The tables as a file named after the unit, what they are about, and the day."""
     content = workbook(tables, heading=heading(answer), simulated=answer.simulated)
     subject = f"{answer.unit.full_name} {about}".strip()
-    name = f"NTM {subject} {answer.on.isoformat()}.xlsx"
+    return attachment(content, f"NTM {subject} {answer.on.isoformat()}.xlsx")
+
+
+def attachment(content: bytes, name: str) -> HttpResponse:
+    """A workbook to be saved under a name with accents, and one without for old browsers."""
     plain = fold(name).replace(" ", "-").replace('"', "")
     return HttpResponse(
         content,

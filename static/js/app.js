@@ -7,6 +7,7 @@ const sent = new WeakMap();   // row → its values when the request in flight w
 const failed = new Set();     // ids of rows whose last save did not arrive
 let carried = null;           // what was typed while a save was under way, and in which row
 let moveFrom = null;          // id of the row left by Enter
+let stepping = false;         // whether a choice is being gone through with arrow keys
 
 const rowOf = (element) => element.closest?.(".grid tbody tr[id]");
 const controls = (row) => [...row.querySelectorAll("input[type=text], select")];
@@ -112,6 +113,31 @@ document.addEventListener("keydown", (event) => {
   if (!row || event.target.type !== "text") return;
   if (event.key === "Enter") moveFrom = row.id;
   if (event.key === "Escape") event.target.value = event.target.defaultValue;
+});
+
+// Arrow keys change a choice at every step, and every save stays in the log: what is gone through
+// is saved when it is left (Tab) or confirmed (Enter), as a figure is. The mouse chooses at once.
+const choiceOf = (event) => (event.target.matches?.(".grid select") && rowOf(event.target) ? event.target : null);
+const chosenBefore = (choice) => [...choice.options].find((option) => option.defaultSelected)?.value ?? "";
+
+document.addEventListener("keydown", (event) => {
+  const choice = choiceOf(event);
+  if (!choice) return;
+  const waits = stepping && choice.value !== chosenBefore(choice);
+  if (waits && event.key === "Escape") choice.value = chosenBefore(choice);
+  if (waits && event.key === "Enter") {
+    event.preventDefault();
+    moveFrom = rowOf(choice).id;
+    submit(rowOf(choice));
+  }
+  stepping = !event.altKey && !["Enter", "Escape", " "].includes(event.key) && (stepping || event.key !== "Tab");
+});
+document.addEventListener("pointerdown", () => { stepping = false; }, true);
+document.addEventListener("change", (event) => { if (stepping && choiceOf(event)) event.stopPropagation(); }, true);
+document.addEventListener("focusout", (event) => {
+  const choice = choiceOf(event);
+  if (choice && stepping && choice.value !== chosenBefore(choice)) submit(rowOf(choice));
+  if (choice) stepping = false;
 });
 
 document.addEventListener("htmx:responseError", (event) => {

@@ -49,11 +49,23 @@
     return loading;
   }
 
+  // On a phone a label gives way to its short form, and every other month below the line goes.
+  function shorten(layout) {
+    for (const note of layout.annotations ?? []) note.text = note.name ?? note.text;
+    const axis = layout.xaxis;
+    if (axis?.tickvals?.length > 3) {
+      const kept = (_, place) => place % 2 === 0;
+      axis.tickvals = axis.tickvals.filter(kept);
+      axis.ticktext = axis.ticktext.filter(kept);
+    }
+  }
+
   async function draw(figure) {
     const chart = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
     const place = figure.querySelector(".plot");
     const Plotly = await plotly();
     chart.layout.separators = ",.";
+    if (place.clientWidth < 480) shorten(chart.layout);
     const name = { ...config.toImageButtonOptions, filename: figure.dataset.name };
     place.style.minHeight = `${place.offsetHeight}px`;
     place.replaceChildren();

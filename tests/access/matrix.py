@@ -15,14 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 from django.urls import reverse
 from django.utils import timezone
 
-from communes.models import Assignment, Device, Role, User
+from communes.attribute_lists import applying, cells, lines
+from communes.models import Assignment, Change, Device, Role, UnitEvent, User
 from tests.criteria.world import World
 from tests.factories import ALWAYS, make_user
 
@@ -89,6 +90,8 @@ def _said(world: World, word: str) -> object:
         "officer": lambda: officer(world).pk,
         "device": lambda: officer(world).devices.get().pk,
         "assignment": lambda: officer(world).assignments.get().pk,
+        "event": lambda: unit_event(world).pk,
+        "list": lambda: applied_list(world).pk,
     }
     return words[word]() if word in words else word
 
@@ -111,3 +114,31 @@ def officer(world: World) -> User:
         ends_at=timezone.now() + timedelta(days=14),
     )
     return user
+
+
+def unit_event(world: World) -> UnitEvent:
+    """A rearrangement of the loaded register that names the first commune."""
+    event = UnitEvent.objects.create(
+        clock_id="08", kind="merge", effective_on=date(2018, 1, 1), inferred=True
+    )
+    event.units.create(unit=world.communes[0].unit, part="changed")
+    return event
+
+
+def applied_list(world: World) -> Change:
+    """A list of attributes that was applied to the first commune."""
+    read = lines.read(
+        cells.from_text(f"{world.communes[0].code}\tIII"),
+        key="khu_vuc",
+        province=world.province,
+        default_first=date(2018, 1, 1),
+    )
+    applying.apply(
+        lines=read,
+        key="khu_vuc",
+        source="QĐ",
+        province=world.province.unit,
+        seen=applying.plan(read, key="khu_vuc", source="QĐ").fingerprint,
+        by=world.officer,
+    )
+    return Change.objects.get(action=applying.APPLY)

@@ -11,6 +11,7 @@ from tests.browser.demo import ROOT, DemoSite
 from tests.browser.test_demo import enter_as
 
 CLOSED = "?on=2018-12-31"
+ONLY_FAULTS = {"resultTypes": ["violations"]}
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 ROLES = ["office", "head", "commune", "department", "committee", "admin"]
 PAGES = [
@@ -20,10 +21,17 @@ PAGES = [
     ("office", "/overview/02/?on=2022-01-01"),
     ("office", f"/overview/02/criteria/11/{CLOSED}"),
     ("office", f"/communes/00721/{CLOSED}"),
+    ("office", "/reviews/02/"),
+    ("department", "/reviews/02/national-commune-2016-2020/17/"),
     ("office", "/search/?q=dong"),
     ("office", "/search/?q=zzzz"),
     ("office", "/gallery/"),
     ("office", "/nowhere/"),
+    ("office", "/units/20/?on=2026-12-31"),
+    ("office", "/units/02/events/"),
+    ("office", "/units/20/events/new/"),
+    ("office", "/units/20/events/new/?kind=merge"),
+    ("office", "/units/20/attributes/"),
     ("office", "/people/"),
     ("department", "/communes/00721/entry/"),
     ("office", "/communes/00721/entry/"),
@@ -47,7 +55,7 @@ def serious(page: Page) -> list[str]:
             page.locator("details").evaluate_all("(all) => all.forEach((one) => one.open = true)")
         faults += [
             f"{fault['id']} ×{len(fault['nodes'])}: {fault['nodes'][0]['html'][:160]}"
-            for fault in Axe().run(page).response["violations"]
+            for fault in Axe().run(page, options=ONLY_FAULTS).response["violations"]
             if fault["impact"] in ("serious", "critical")
         ]
     return faults
@@ -143,7 +151,6 @@ def test_axe_finds_nothing_serious_on_a_refused_cell_and_in_the_search(page: Pag
     expect(page.get_by_role("option").first).to_be_visible()
     assert serious(page) == []
     page.keyboard.press("Escape")
-    assert serious(page) == []
     page.get_by_role("link", name="Trang xã").first.click()
     page.wait_for_load_state()
     assert serious(page) == []

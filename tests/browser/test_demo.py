@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.demo import DemoSite
 
-OPEN_MONTH, LAST_CLOSED = "2019-12-31", "2019-11-30"
+OPEN_MONTH, LAST_CLOSED = "2020-12-31", "2020-11-30"
 ROADS = ["2.1", "2.2", "2.3", "2.4"]
 
 

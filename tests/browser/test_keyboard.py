@@ -166,16 +166,34 @@ def test_a_cell_is_entered_refused_and_corrected(page: Page):
     go_to(page, "15.1", tag="input", key="Shift+Tab")
 
 
-def test_a_verdict_is_chosen_and_the_focus_stays_in_its_row(page: Page):
+def test_a_verdict_is_saved_once_when_it_is_left_not_at_each_arrow(page: Page):
     enter(page, "Cán bộ xã")
+    saves: list[str] = []
+    page.on("request", lambda r: saves.append(r.url) if "/entry/6.2/" in r.url else None)
+    choice = page.locator("#row-6-2-verdict")
     go_to(page, "6.2", tag="select")
-    now = page.locator("#row-6-2-verdict").input_value()
+    was = choice.input_value()
+    step, back = ("ArrowDown", "ArrowUp") if was in ("", "met") else ("ArrowUp", "ArrowDown")
+    page.keyboard.press(step)
+    assert choice.input_value() != was
+    page.keyboard.press("Escape")
+    assert (choice.input_value(), saves) == (was, [])
+    for key in (step, back, step):
+        page.keyboard.press(key)
     with page.expect_response(lambda r: "/entry/6.2/" in r.url) as answer:
-        page.keyboard.press("ArrowDown" if now in ("", "met") else "ArrowUp")
+        page.keyboard.press("Tab")
     assert answer.value.status == 200
     expect(page.locator("#row-6-2")).to_contain_text("Đã lưu")
-    assert stop(page).id == "row-6-2-verdict"
-    assert page.locator("#row-6-2-verdict").input_value() != now
+    assert stop(page).id == "row-6-2-remark"
+    now = choice.input_value()
+    assert now != was
+    go_to(page, "6.2", tag="select", key="Shift+Tab")
+    page.keyboard.press(back)
+    with page.expect_response(lambda r: "/entry/6.2/" in r.url):
+        page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.id.startsWith('row-6-3')")
+    assert stop(page).name.startswith("6.3")
+    assert len(saves) == 2
 
 
 def test_an_excel_file_is_fetched(page: Page, tmp_path):

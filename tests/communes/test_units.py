@@ -7,6 +7,7 @@ import pytest
 from communes import units
 from communes.models import Kind, UnitVersion
 from communes.units import DateNotLoaded, UnknownUnit
+from communes.vietnamese import sort_key
 from tests.factories import (
     days,
     make_attribute,
@@ -200,3 +201,10 @@ def test_the_province_of_a_commune_bears_the_name_of_the_day() -> None:
     assert units.province_of(old) == old
     with pytest.raises(UnknownUnit, match="không thuộc tỉnh"):
         units.province_of(make_country())
+
+
+@pytest.mark.parametrize("name", ["Thượng nghiêng " * 5 + "Đồng", "1a" * 40, "ượ" * 40])
+def test_the_longest_name_has_its_place_in_the_order(province: UnitVersion, name: str) -> None:
+    longest = make_district(province=province, name=name[:80])
+    longest.refresh_from_db()
+    assert longest.sort_key == sort_key(name[:80])

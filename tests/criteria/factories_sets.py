@@ -7,9 +7,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from criteria import catalogue
-from criteria.catalogue_specs import CriterionSpec, IndicatorSpec, LevelSpec, SetSpec
+from criteria.catalogue_specs import (
+    CommuneGroupSpec,
+    CriterionSpec,
+    IndicatorSpec,
+    Kept,
+    LevelSpec,
+    RegionRuleSpec,
+    SetSpec,
+)
 from criteria.models import CriteriaSet
 
 type Level = int | float | str
@@ -35,6 +44,10 @@ def make_set(
     na_counts_as: str = "met",
     bracket_cuts: tuple[int, ...] | None = None,
     base: str = "",
+    keeps: Collection[int] | Literal["all"] = (),
+    province: str = "",
+    region_rules: Collection[RegionRuleSpec] = (),
+    commune_groups: Mapping[str, str] | None = None,
     version: int = 1,
     decision: str = "01/QĐ-TTg",
 ) -> CriteriaSet:
@@ -45,7 +58,7 @@ def make_set(
     groups as ``"group:nhom1"``, years as ``"year:2017"``, nothing at all as ``{}``); `parts`
     gives it several: ``{"1.1": {"clean": ">= 60"}}``. `unverified` names indicators whose
     levels were not read, or says what was not: ``{"1.1": "text"}``. `measures` asks a
-    measure of another set: ``{"1.1": "other.3"}``.
+    measure of another set: ``{"1.1": "other.3"}``; `keeps` takes criteria of the base over.
     """
     unread = unverified if isinstance(unverified, Mapping) else dict.fromkeys(unverified, "levels")
 
@@ -105,6 +118,12 @@ def make_set(
         ),
         version=version,
         based_on=base,
+        kept=Kept(numbers=None if keeps == "all" else tuple(keeps)) if keeps else None,
+        province=province,
+        region_rules=tuple(region_rules),
+        commune_groups=tuple(
+            CommuneGroupSpec(code=code, name=name) for code, name in (commune_groups or {}).items()
+        ),
         na_counts_as=na_counts_as,
         checksum="",
         file=f"{code}.yaml",

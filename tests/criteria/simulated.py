@@ -113,31 +113,50 @@ def small_province() -> Province:
     rounds = [("2015-06-17", 1), ("2016-06-15", 1), ("2017-07-19", 1), ("2017-11-15", 2)]
     return provinces(
         {
-            "difficulty": {number: number / 20 for number in range(1, 20)},
-            "fragility": {1: 1, 5: 2, 11: 1},
+            "sets": {
+                "small": {
+                    "difficulty": {number: number / 20 for number in range(1, 20)},
+                    "fragility": {1: 1, 5: 2, 11: 1},
+                }
+            },
             "provinces": [
                 {
                     "code": "99",
                     "name": "Tỉnh nhỏ",
                     "clock": "99",
-                    "first_month": date(2016, 12, 31),
-                    "last_month": date(2018, 3, 31),
-                    "anchors": [
+                    "stages": [
                         {
-                            "day": date(2016, 12, 31),
-                            "criteria_met": 470,
-                            "brackets": [
-                                {"low": 19, "high": 19, "communes": 2},
-                                {"low": 10, "high": 15, "communes": 8},
-                                {"low": 3, "high": 9, "communes": 50},
+                            "adopts": {
+                                "set_code": "small",
+                                "from_on": date(2016, 12, 1),
+                                "decision": "01/QĐ-UBND",
+                            },
+                            "first_month": date(2016, 12, 31),
+                            "last_month": date(2018, 3, 31),
+                            "anchors": [
+                                {
+                                    "day": date(2016, 12, 31),
+                                    "criteria_met": 470,
+                                    "brackets": [
+                                        {"low": 19, "high": 19, "communes": 2},
+                                        {"low": 10, "high": 15, "communes": 8},
+                                        {"low": 3, "high": 9, "communes": 50},
+                                    ],
+                                },
+                                {"day": date(2017, 12, 31), "criteria_met": 530, "lowest": 4},
+                                {"day": date(2018, 3, 31), "criteria_met": 541},
+                            ],
+                            "rounds": [
+                                {"decided_on": date.fromisoformat(day), "communes": number}
+                                for day, number in rounds
                             ],
                         },
-                        {"day": date(2017, 12, 31), "criteria_met": 530, "lowest": 4},
-                        {"day": date(2018, 3, 31), "criteria_met": 541},
-                    ],
-                    "rounds": [
-                        {"decided_on": date.fromisoformat(day), "communes": number}
-                        for day, number in rounds
+                        {
+                            "first_month": date(2018, 4, 30),
+                            "last_month": date(2018, 9, 30),
+                            "anchors": [{"day": date(2018, 9, 30), "rise": 20}],
+                            "rounds": [{"decided_on": date(2018, 8, 15), "communes": 1}],
+                        },
                     ],
                 }
             ],

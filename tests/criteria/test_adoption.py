@@ -50,6 +50,20 @@ class TestAProvinceThatDecidedNothing:
         assert sets.adopted_sets(province.pk, date(2016, 11, 30)) == []
         assert sets.headline_set(province.pk, date(2016, 12, 1)) == national
 
+    def test_keeps_the_set_of_the_period_before_until_the_next_is_in_force(
+        self, province: Unit, national: CriteriaSet
+    ) -> None:
+        following = make_set("tiep", period=(2021, 2025), in_force_on=date(2022, 3, 8))
+        assert sets.headline_set(province.pk, date(2021, 1, 1)) == national
+        assert sets.headline_set(province.pk, date(2022, 3, 7)) == national
+        assert sets.headline_set(province.pk, date(2022, 3, 8)) == following
+
+    def test_never_counts_by_a_set_of_its_own_that_it_did_not_adopt(
+        self, province: Unit, national: CriteriaSet
+    ) -> None:
+        make_set("cua-tinh", province=province.key, period=(2017, 2020))
+        assert sets.headline_set(province.pk, date(2018, 1, 31)) == national
+
     def test_has_no_set_after_the_period(self, province: Unit, national: CriteriaSet) -> None:
         assert sets.headline_set(province.pk, date(2020, 12, 31)) == national
         assert sets.headline_set(province.pk, date(2021, 1, 1)) is None

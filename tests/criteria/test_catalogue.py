@@ -207,6 +207,9 @@ class TestTheFirstRealFile:
         assert change.lines.get().key == f"{NATIONAL} v1"
 
 
+REGION_RULE = (
+    "region_rules:\n  - {attribute: atk, value: yes, region: tn, label: xã ATK, unverified: true}"
+)
 BAD = {
     "wrong_code": ('code: "1.2"', 'code: "3.2"', 25, "không thuộc tiêu chí 1"),
     "duplicate_indicator": ('code: "1.2"', 'code: "1.1"', 25, "đã có ở dòng 17"),
@@ -233,6 +236,47 @@ BAD = {
     "totals": ("indicators: 3}", "indicators: 4}", 10, "văn bản có 4 chỉ tiêu, tệp có 3"),
     "cuts": ("bracket_cuts: [2, 1]", "bracket_cuts: [1, 2]", 9, "giảm dần"),
     "no_date": ("in_force_on: 2016-12-01", "in_force_on: 2016-13-01", 7, "không phải là ngày"),
+    "no_owner": ("code: nho", "code: nho\nprovince: 99@2017-01-01", 1, "chưa có tỉnh 99@2017"),
+    "kept_of_nothing": ("code: nho", "code: nho\nkeeps_base_criteria: all", 2, "phải ghi based_on"),
+    "kept_word": ("code: nho", "code: nho\nkeeps_base_criteria: some", 2, "“some” không thuộc all"),
+    "no_period": ("{from: 2016, to: 2020}", "{from: 2016, to: null}", 5, "không phải là số nguyên"),
+    "no_issuer": ("issuer: Thủ tướng Chính phủ", "issuer: null", 6, "decision.issuer: phải có chữ"),
+    "unsure_date": ("na_counts_as:", "in_force_on_unverified: maybe\nna_counts_as:", 8, "“maybe”"),
+    "note_not_read": ("groups:", "notes:\n  - text: Ai nói\ngroups:", 12, "ghi unverified: true"),
+    "note_key": ("groups:", "notes:\n  - noi-dung: Ai nói\ngroups:", 12, "thiếu khóa “text”"),
+    "rule_region": ("groups:", f"{REGION_RULE.replace('tn', 'tay')}\ngroups:", 12, "“tay” không"),
+    "rule_fact": (
+        "groups:",
+        f"{REGION_RULE.replace('atk', 'region')}\ngroups:",
+        12,
+        "“region” không",
+    ),
+    "rule_not_read": ("groups:", f"{REGION_RULE[:-15]}}}\ngroups:", 12, "ghi unverified: true"),
+    "group_name": ("groups:", "commune_groups: {n1: {definition: a}}\ngroups:", 11, "khóa “name”"),
+    "group_level": ("tdmnpb: 70", "n1: 70", 22, "không có vùng, nhóm xã hay năm “n1”"),
+    "year_in_year": ("tdmnpb: 70", "2017: {2018: 70}", 22, "lồng trong mức cùng loại"),
+    "level_twice": ("tdmnpb: 70", "2017: {tn: 7}, tn: {2017: 8}", 22, "ghi hai lần"),
+    "empty_year": ("tdmnpb: 70", "2017: {}", 22, "levels trống"),
+    "agency": ("group: I\n", "group: I\n    lead_agency: {bo: Bộ}\n", 16, "không có khóa tên “bo”"),
+    "incomplete": ("group: I\n", "group: I\n    incomplete: partly\n", 16, "“partly” không thuộc"),
+    "missing": (
+        "indicators: 3}",
+        "indicators: 5, missing_indicators: 1}",
+        10,
+        "tệp có 4 (kể cả 1",
+    ),
+    "not_missing": (
+        "indicators: 3}",
+        "indicators: 4, missing_indicators: 1}",
+        10,
+        "incomplete: true",
+    ),
+    "same_measure": (
+        'code: "1.2"',
+        'code: "1.2"\n        measure: nho.1.1',
+        25,
+        "đã hỏi ở chỉ tiêu",
+    ),
     "broken_yaml": ("groups: {I: Hạ tầng}", "groups: {I: Hạ tầng", 12, "sai cú pháp YAML"),
 }
 

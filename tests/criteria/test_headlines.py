@@ -57,8 +57,8 @@ def test_a_province_that_decided_nothing_follows_the_periods(province):
         date(2022, 3, 8),
         date(2026, 1, 1),
     ]
-    # Between the end of one period and the first wording of the next it leads with none.
-    assert found[0].until == date(2021, 1, 1)
+    # Until the set of the next period is in force, the one before goes on.
+    assert [lead.until for lead in found] == [date(2022, 3, 8), date(2026, 1, 1), date(2031, 1, 1)]
 
 
 def test_every_day_gets_the_answer_that_the_page_of_that_day_gives(province):

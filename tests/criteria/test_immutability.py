@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from communes.models import Change
+from communes.models import Change, DataClock, Unit
 from criteria.models import (
     CriteriaSet,
     Criterion,
@@ -15,6 +15,7 @@ from criteria.models import (
     SetVersion,
     Threshold,
     ThresholdCheck,
+    VersionCriterion,
 )
 from tests.criteria.factories_sets import make_set
 
@@ -62,10 +63,21 @@ class TestAVersionInForce:
         [
             (Requirement, {"text": "Khác"}),
             (Threshold, {"selector": "national"}),
+            (Threshold, {"decision": "khác"}),
+            (Threshold, {"part_when": "khác"}),
             (SetVersion, {"na_counts_as": "left_out"}),
+            (SetVersion, {"na_counts_as_unverified": True}),
+            (SetVersion, {"in_force_on_unverified": True}),
+            (SetVersion, {"region_rules": [{"region": "tn"}]}),
+            (SetVersion, {"commune_groups": [{"code": "nhom1"}]}),
+            (SetVersion, {"notes": [{"text": "Khác"}]}),
+            (SetVersion, {"official_indicators": 9}),
             (SetVersion, {"status": "draft"}),
             (SetVersion, {"status": "superseded", "decision_number": "khác"}),
             (CriteriaSet, {"tier": "model"}),
+            (CriteriaSet, {"period_to": None}),
+            (VersionCriterion, {"lead_agency": "Bộ khác"}),
+            (VersionCriterion, {"indicators_incomplete": True}),
             (Criterion, {"name": "Khác"}),
             (Indicator, {"position": 9}),
             (Measure, {"unit": "ha"}),
@@ -76,7 +88,9 @@ class TestAVersionInForce:
         with pytest.raises(IntegrityError, match=IN_FORCE), transaction.atomic():
             model.objects.filter(pk=row.pk).update(**change)
 
-    @pytest.mark.parametrize("model", [Requirement, Threshold, SetVersion, Indicator])
+    @pytest.mark.parametrize(
+        "model", [Requirement, Threshold, VersionCriterion, SetVersion, Indicator]
+    )
     def test_cannot_lose_a_row(self, version: SetVersion, model: type) -> None:
         table = model._meta.db_table
         with (
@@ -98,6 +112,20 @@ class TestAVersionInForce:
             Threshold.objects.create(
                 requirement=Requirement.objects.first(), rule=">=", selector="national", value=1
             )
+
+    def test_cannot_gain_a_wording_of_a_criterion(self, version: SetVersion) -> None:
+        draft = draft_of(version.set)
+        row = VersionCriterion.objects.create(
+            version=draft, criterion=Criterion.objects.first(), lead_agency="Bộ Xây dựng"
+        )
+        with pytest.raises(IntegrityError, match=IN_FORCE), transaction.atomic():
+            VersionCriterion.objects.filter(pk=row.pk).update(version=version)
+
+    def test_cannot_become_a_provinces_own(self, version: SetVersion) -> None:
+        clock = DataClock.objects.create(code="42")
+        province = Unit.objects.create(key="42", tier="province", clock=clock)
+        with pytest.raises(IntegrityError, match=IN_FORCE), transaction.atomic():
+            CriteriaSet.objects.update(province=province)
 
     def test_cannot_gain_a_criterion(self, version: SetVersion) -> None:
         with pytest.raises(IntegrityError, match=IN_FORCE), transaction.atomic():

@@ -8,10 +8,12 @@ import pytest
 from django.db import IntegrityError, InternalError, transaction
 
 from criteria import check, months
+from criteria.catalogue_specs import CatalogueError
 from criteria.figures import Source, as_json, figures
 from criteria.models import MonthClosing, MonthFigure, MonthStanding, Standing
 from criteria.months import MonthRefused
 from criteria.rules.types import Outcome
+from tests.criteria.factories_sets import make_set
 from tests.criteria.world import FEBRUARY, JANUARY, MARCH, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +132,18 @@ def test_the_nightly_check_is_silent_when_all_is_well_and_names_what_is_not(worl
     Standing.objects.filter(unit=world.communes[0].unit).update(met=2)
     (difference,) = check.check_all().differences
     assert str(world.communes[0].unit_id) in difference
+
+
+def test_a_new_version_of_the_set_changes_no_closed_month():
+    world = make_world(criteria={1: {"1.1": ">= 80"}, 2: {"2": "yes"}})
+    world.save(world.communes[0], "1.1", 85)
+    months.close(province=world.province.unit, month=JANUARY, by=None)
+    before = as_json(figures(world.province, JANUARY))
+    stricter = {1: {"1.1": ">= 90"}, 2: {"2": "yes"}}
+    with pytest.raises(CatalogueError, match="tháng 01/2018 đã chốt theo phiên bản 1"):
+        make_set(criteria=stricter, version=2, bracket_cuts=(1,), in_force_on=JANUARY)
+    make_set(criteria=stricter, version=2, bracket_cuts=(1,), in_force_on=date(2018, 2, 1))
+    assert as_json(figures(world.province, JANUARY)) == before
+    assert not any(check.differences_of(world.province.unit))
+    world.save(world.communes[0], "1.1", 86)
+    assert figures(world.province, FEBRUARY).headline.criteria_met == 0

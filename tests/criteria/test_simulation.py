@@ -16,8 +16,8 @@ from django.core.management import CommandError, call_command
 from criteria.rules.judge import satisfies, verdict
 from criteria.rules.levels import levels_in_force
 from criteria.rules.types import Level, Rule
-from criteria.simulation.plan import plan
-from criteria.simulation.scenario import PlanError, provinces
+from criteria.simulation.plan import Planner, plan
+from criteria.simulation.scenario import Commune, PlanError, month_end, provinces
 from tests.criteria.simulated import (
     PLAN_FILE,
     REAL,
@@ -280,7 +280,7 @@ def test_a_commune_that_leaves_the_programme_gets_no_more_results() -> None:
 def test_totals_that_cannot_be_reached_are_refused() -> None:
     data = yaml.safe_load(PLAN_FILE.read_text(encoding="utf-8"))
     entry = next(found for found in data["provinces"] if found["code"] == "02")
-    entry["anchors"][1]["criteria_met"] = 177 * 19
+    entry["stages"][0]["anchors"][1]["criteria_met"] = 177 * 19
     province = next(found for found in provinces(data) if found.code == "02")
     with pytest.raises(PlanError, match="Hà Giang"):
         list(plan(province, communes_of("02"), read_set(), situation_of("02")))
@@ -297,8 +297,64 @@ def test_months_of_the_plan_end_before_the_units_change() -> None:
         province = province_of(code)
         days = province.months
         assert days[0] == date(2016, 12, 31)
-        assert days[-1] == (date(2019, 12, 31) if code == "14" else date(2019, 11, 30))
+        assert days[-1] == date(2019, 12, 31)
         assert all((day + timedelta(days=1)).day == 1 for day in days)
+
+
+def test_plans_follow_each_other_month_by_month() -> None:
+    for code in REAL:
+        ends = [date(2016, 11, 30)]
+        for stage in province_of(code).stages:
+            assert stage.first_month == month_end(ends[-1] + timedelta(days=1))
+            ends.append(stage.last_month)
+    with pytest.raises(PlanError, match="nối tiếp"):
+        data = yaml.safe_load(PLAN_FILE.read_text(encoding="utf-8"))
+        del data["provinces"][0]["stages"][1]
+        provinces(data)
+
+
+@pytest.fixture
+def two_plans() -> tuple[Planner, Planner]:
+    """The small province, whose units 1 and 2 then make unit 2001, and 3 is joined by nobody."""
+    first, second = small_province().stages
+    before = Planner(first, small_communes(), read_set(), situation_of(SMALL))
+    list(before.months())
+    merged, old = Commune(unit_id=2001, key="02001@2018-04-01", district_id=1), (1001, 1002)
+    stay = [c for c in small_communes()[:59] if c.unit_id not in old]
+    orphan = Commune(unit_id=2002, key="02002@2018-04-01", district_id=2)
+    after = Planner(
+        second,
+        [*stay, merged, orphan],
+        read_set(),
+        situation_of(SMALL),
+        before=before,
+        former={c.unit_id: c.unit_id for c in stay} | {2001: 1001},
+        recognised={1005},
+    )
+    return before, after
+
+
+def test_a_commune_goes_on_from_where_it_stood_and_a_merged_one_from_its_predecessor(
+    two_plans: tuple[Planner, Planner],
+) -> None:
+    before, after = two_plans
+    for new, old in ((1010, 1010), (2001, 1001)):
+        assert after.ways[new].met == before.ways[old].met
+        now, then = list(after.sheets[new]), list(before.sheets[old])
+        assert [(c.met, c.figures) for c in now] == [(c.met, c.figures) for c in then]
+
+
+def test_only_a_commune_without_predecessor_gets_first_findings(
+    two_plans: tuple[Planner, Planner],
+) -> None:
+    _, after = two_plans
+    start = sum(len(course.met) for course in after.courses)
+    months = list(after.months())
+    assert {result.unit_id for result in months[0].results} == {2002}
+    confirmed = {row.unit_id for month in months for row in month.confirmations}
+    assert {2001, 2002} <= confirmed
+    assert sum(len(course.met) for course in after.courses) == start + 20
+    assert 1005 not in {row.unit_id for month in months for row in month.recognitions}
 
 
 def test_simulated_data_are_loaded_only_in_the_demo() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from criteria.rules.types import Bracket, CriterionCount
 from reports import findings
+from reports.charts.timeline import Spot, timeline
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,53 @@ def test_a_change_carries_its_sign(change, places, text):
 )
 def test_the_trend_is_said_in_words(first, last, months, text):
     assert findings.trend_finding(Decimal(first), Decimal(last), months) == text
+
+
+def spot(month, value, set_id=1, communes=207):
+    return Spot(month=month, value=Decimal(value), set_id=set_id, total=19, communes=communes)
+
+
+@pytest.mark.parametrize(
+    ("spots", "text"),
+    [
+        ([], "Chưa đủ hai tháng để vẽ xu hướng"),
+        (
+            [spot(date(2019, 12, 31), "9"), spot(date(2020, 3, 31), "10")],
+            "Bình quân tăng 1,00 tiêu chí trong 3 tháng",
+        ),
+        # Only what was counted by one set over one list of communes is compared.
+        (
+            [
+                spot(date(2019, 12, 31), "9"),
+                spot(date(2020, 1, 31), "11", communes=181),
+                spot(date(2020, 3, 31), "12", communes=181),
+            ],
+            "Bình quân tăng 1,00 tiêu chí trong 2 tháng, từ 01/2020",
+        ),
+        (
+            [spot(date(2021, 12, 31), "15"), spot(date(2022, 1, 31), "11", set_id=2)],
+            "So với tháng trước không so sánh được: đổi bộ tiêu chí",
+        ),
+        (
+            [spot(date(2019, 12, 31), "9"), spot(date(2020, 1, 31), "11", communes=181)],
+            "So với tháng trước không so sánh được: sắp xếp đơn vị hành chính",
+        ),
+    ],
+)
+def test_a_trend_is_never_said_over_a_change_of_set_or_units(spots, text):
+    assert findings.line_finding(timeline(spots)) == text
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        ("12", "15", "Tăng 3 tiêu chí trong 2 năm"),
+        ("12", "10", "Giảm 2 tiêu chí trong 2 năm"),
+        ("12", "12", "Vẫn đạt 12 tiêu chí trong 2 năm"),
+    ],
+)
+def test_a_commune_moves_by_whole_criteria(first, last, text):
+    assert findings.commune_finding(Decimal(first), Decimal(last), 24) == text
 
 
 def bracket(label, communes):

@@ -8,11 +8,18 @@ import pytest
 from django.urls import reverse
 
 from communes.models import Assignment, Department, RegisterPeriod, Role
-from criteria import months, recognition, sets
-from criteria.models import CriteriaSet
+from criteria import months, recognition, sets, standings
+from criteria.models import CriteriaSet, Result
 from criteria.rules.types import Outcome
 from tests.criteria.world import JANUARY, World, make_world
-from tests.factories import ALWAYS, days, make_register_period, make_user
+from tests.factories import (
+    ALWAYS,
+    days,
+    make_commune,
+    make_district,
+    make_register_period,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +65,37 @@ def test_a_province_without_results_has_no_average_and_says_so(client, world):
     text = page(client, world)
     assert "0,00" not in text
     assert "chưa có kết quả" in text.lower()
+
+
+def test_a_criterion_withdrawn_after_its_confirmation_is_no_negative_number(client, world):
+    first, second = world.communes[:2]
+    for commune in (first, second):
+        world.save(commune, "2", verdict=Outcome.MET)
+    world.review(first, 2, [Result.objects.get(unit_id=first.unit_id).pk])
+    world.save(first, "2", verdict=Outcome.NOT_MET)
+    standings.rebuild(province=world.province.unit, on=JANUARY)
+    text = page(client, world)
+    assert "Còn 1 tiêu chí xã báo cáo đạt mà sở, ngành chưa xác nhận" in text
+    assert "0,0<small>%</small>" in text
+
+
+def test_districts_without_results_are_not_said_to_lead(client, world):
+    make_commune(parent=make_district(province=world.province, code="027", name="Mèo Vạc"))
+    text = page(client, world)
+    assert "Kết quả theo huyện, thành phố" in text
+    assert "dẫn đầu" not in text
+
+
+def test_a_province_without_communes_says_what_to_do(client):
+    world = make_world(communes=0)
+    user = make_user()
+    Assignment.objects.create(
+        user=user, role=Role.COMMITTEE, unit=world.province.unit, valid=ALWAYS
+    )
+    client.force_login(user)
+    text = page(client, world)
+    assert "không có xã nào tham gia Chương trình" in text
+    assert "Hãy chọn ngày khác" in text
 
 
 def test_an_open_month_and_a_closed_one_say_which_they_are(client, world):
@@ -121,8 +159,23 @@ def test_the_number_of_queries_does_not_grow_with_the_communes(
         page(client, world, on="2018-01-31")
     with django_assert_max_num_queries(20):
         page(client, world)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(19):
+        page(client, world, "commune", world.communes[0], on="2018-01-31")
+    with django_assert_max_num_queries(25):
         page(client, world, "commune", world.communes[0])
+
+
+def test_the_entry_sheet_asks_for_set_and_closing_once(
+    client, world, django_assert_max_num_queries
+):
+    officer = make_user()
+    Assignment.objects.create(
+        user=officer, role=Role.COMMUNE, unit=world.communes[0].unit, valid=ALWAYS
+    )
+    client.force_login(officer)
+    page(client, world, "entry", world.communes[0])
+    with django_assert_max_num_queries(25):
+        page(client, world, "entry", world.communes[0])
 
 
 def test_each_role_is_led_to_its_place(client, world):

@@ -25,6 +25,11 @@ from criteria.models import Indicator, PublishedFigure, Result, SetAdoption
 from tests.factories import ALWAYS, make_user
 
 SET = "national-commune-2016-2020"
+COMMUNE_SETS = (
+    "national-commune-2010-2015, national-commune-2016-2020, national-commune-2021-2025,"
+    " national-commune-2026-2030, national-commune-advanced-2021-2025,"
+    " national-commune-model-2021-2025"
+)
 ADMIN = "quan.tri@langson.example.vn"
 
 
@@ -129,7 +134,8 @@ def test_a_password_given_later_completes_the_account_once(
         ({"province": "99"}, "không có tỉnh, thành phố nào mang mã “99”"),
         ({"province": "02"}, "không có tỉnh, thành phố nào mang mã “02”"),  # ended on 30/6/2025
         ({"province": "04"}, "đã bắt đầu cho Tỉnh Lạng Sơn"),
-        ({"set": "2016"}, f"không có bộ tiêu chí “2016”. Đã nạp: {SET}"),
+        ({"set": "2016"}, f"không có bộ tiêu chí “2016”. Các bộ cấp xã: {COMMUNE_SETS}."),
+        ({"set": "ha-tinh-village-2014"}, "đã áp dụng bộ national-commune-2016-2020"),
         ({"admin": "quan tri"}, "không phải là địa chỉ thư điện tử"),
     ],
 )
@@ -160,7 +166,9 @@ def test_the_headline_follows_the_first_commune_that_is_entered(
     Assignment.objects.create(user=officer, role=Role.OFFICE, unit=office.unit, valid=ALWAYS)
     client.force_login(officer)
     commune = units.communes_in_programme(office, today)[0]
-    first_criterion = Indicator.objects.filter(criterion__number=1).exclude(code="*")
+    first_criterion = Indicator.objects.filter(
+        criterion__set__code=SET, criterion__number=1
+    ).exclude(code="*")
     for indicator in first_criterion:
         answer = client.post(
             reverse("save_cell", args=[commune.code, indicator.code]),

@@ -73,8 +73,8 @@ class Command(BaseCommand):
         self.reached: dict[str, date] = {}
         jobs = min(options["jobs"], len(entries))
         if jobs > 1:
-            largest_first = sorted(entries, key=lambda entry: -sum(len(stage.months) for stage in entry.stages))
-            codes = [entry.code for entry in largest_first]
+            longest_first = sorted(entries, key=lambda entry: entry.ends_on, reverse=True)
+            codes = [entry.code for entry in longest_first]
             return workers.load_in_processes(
                 options["file"], codes, jobs=jobs, progress=self._progress
             )

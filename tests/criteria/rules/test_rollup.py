@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -148,3 +149,24 @@ def test_nothing_assessed_is_no_average_and_not_zero():
 )
 def test_published_averages_come_out_of_sums_rounded_half_up(criteria, communes, printed):
     assert str(rounded(Decimal(criteria) / communes, 2)) == printed
+
+
+@pytest.mark.parametrize(
+    ("reported", "confirmed", "expected"),
+    [
+        ({1: MET, 2: MET}, {1: MET, 2: MET}, 0),
+        ({1: MET, 2: MET}, {1: MET, 2: UNKNOWN}, 1),
+        ({1: NOT_MET, 2: MET}, {1: MET, 2: MET}, 0),
+        ({1: NOT_MET, 2: MET}, {1: MET, 2: NOT_MET}, 1),
+        ({1: NA, 2: UNKNOWN}, {1: UNKNOWN, 2: MET}, 1),
+    ],
+)
+def test_what_was_withdrawn_after_its_confirmation_hides_nothing_that_waits(
+    reported, confirmed, expected
+):
+    definition = make_definition([1, 1])
+    row = CommuneStanding(
+        unit_id=1, met=0, met_confirmed=0, of=2, outcomes=reported, outcomes_confirmed=confirmed
+    )
+    outside = replace(row, unit_id=2, in_programme=False)
+    assert rollup.awaiting(definition, [row, outside]) == expected

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("criteria", "0004_lead_agencies_fixed")]
+    dependencies = [("criteria", "0005_review_department")]
 
     operations = [
         migrations.AlterField(

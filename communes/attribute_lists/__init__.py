@@ -1,0 +1,1 @@
+"""Attributes of units that the office pastes or uploads as a list: previewed, applied, undone."""
