@@ -151,7 +151,7 @@ class AssignForm(forms.Form):
         label="Sở, ngành",
         required=False,
         max_length=160,
-        help_text="Chỉ cho vai trò Sở, ngành.",
+        help_text="Phải ghi khi vai trò là Sở, ngành; các vai trò khác để trống.",
         widget=forms.TextInput(attrs={"list": "departments", "autocomplete": "off"}),
     )
     new_department = forms.BooleanField(label="Thêm sở, ngành mới vào danh sách", required=False)

@@ -1,4 +1,5 @@
 // The box of days in the top bar closes as boxes do: Esc, a press outside it, or going on with Tab.
+// Where the rail is one line that scrolls, the link with the focus comes whole into sight.
 (() => {
   "use strict";
 
@@ -14,6 +15,9 @@
   document.addEventListener("focusout", (event) => {
     const box = boxOf(event.target);
     if (box && event.relatedTarget && !box.contains(event.relatedTarget)) close(box);
+  });
+  document.addEventListener("focusin", (event) => {
+    if (event.target.closest?.(".rail")) event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
   document.addEventListener("click", (event) => {
     for (const box of document.querySelectorAll("details.day[open]")) if (!box.contains(event.target)) close(box);

@@ -266,3 +266,9 @@ def test_the_focus_goes_through_the_whole_page_and_out_at_its_end(
     stops = walk(page)
     assert len(stops) >= fewest
     assert stops[0].name == "Đến nội dung chính"
+
+
+def test_with_large_letters_or_on_a_phone_the_focus_stays_in_sight_too(page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, "Cán bộ Văn phòng điều phối", "/guide/")
+    assert len(walk(page)) >= 15
