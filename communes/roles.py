@@ -15,6 +15,7 @@ class Permission(StrEnum):
     ENTER = "enter"
     CHANGE_UNITS = "change_units"
     DECIDE_OPENINGS = "decide_openings"
+    EDIT_SETS = "edit_sets"
     REVIEW = "review"
     MANAGE_PEOPLE = "manage_people"
 
@@ -25,7 +26,17 @@ _OFFICE = frozenset(
         Permission.ENTER,
         Permission.CHANGE_UNITS,
         Permission.DECIDE_OPENINGS,
+        Permission.EDIT_SETS,
         Permission.REVIEW,
+    }
+)
+
+_EDITS = frozenset(
+    {
+        Permission.READ,
+        Permission.ENTER,
+        Permission.CHANGE_UNITS,
+        Permission.DECIDE_OPENINGS,
     }
 )
 

@@ -21,6 +21,7 @@ from criteria.rules.types import (
     IndicatorDefinition,
     Level,
     Outcome,
+    Rule,
     SetDefinition,
 )
 from criteria.situations import situation
@@ -31,7 +32,8 @@ from criteria.values import level_text, origin_text, takes_numbers
 class Part:
     """One figure of a cell: its level and what was entered; key "" for a plain indicator.
 
-    `when` is the condition in words under which it is asked.
+    `when` is the condition in words under which it is asked; `level_unit` follows a level that
+    is a figure.
     """
 
     key: str
@@ -40,6 +42,7 @@ class Part:
     level: str
     value: Decimal | None
     when: str = ""
+    level_unit: str = ""
 
     @property
     def value_text(self) -> str:
@@ -122,6 +125,8 @@ class Cell:
         for key in self.levels or self.indicator.parts or ("",):
             level = (self.levels or {}).get(key)
             asked = level or next((x for x in self.indicator.levels if x.part == key), None)
+            unit = asked.unit if asked and asked.unit else self.indicator.unit
+            is_figure = level and level.value is not None and level.rule is not Rule.YES
             value = self.result.value if self.result and not key else None
             if key in stored:
                 value = Decimal(stored[key])
@@ -129,10 +134,11 @@ class Cell:
                 Part(
                     key=key,
                     text=asked.part_text if asked else "",
-                    unit=(asked.unit if asked and asked.unit else self.indicator.unit),
+                    unit=unit,
                     level=level_text(level) if level else "Chưa có mức quy định",
                     value=value,
                     when=asked.when if asked else "",
+                    level_unit=unit if is_figure else "",
                 )
             )
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -42,6 +42,21 @@ def definition(version: SetVersion) -> SetDefinition:
     return _kept(version.pk, latest_check(version))
 
 
+def definitions(versions: Iterable[SetVersion]) -> dict[int, SetDefinition]:
+    """Those of many versions by id; one query for all that this process has loaded before."""
+    checks = dict(
+        ThresholdCheck.objects.values_list("threshold__requirement__version")
+        .annotate(latest=Max("pk"))
+        .values_list("threshold__requirement__version", "latest")
+    )
+    return {
+        version.pk: _load(version.pk)
+        if version.status == SetVersion.Status.DRAFT
+        else _kept(version.pk, checks.get(version.pk))
+        for version in versions
+    }
+
+
 def latest_check(version: SetVersion) -> int | None:
     """The id of the last check of a level of this version; None when none was checked."""
     checks = ThresholdCheck.objects.filter(threshold__requirement__version=version)
@@ -49,9 +64,14 @@ def latest_check(version: SetVersion) -> int | None:
 
 
 def own_levels(province_id: int) -> tuple[OwnLevel, ...]:
-    """Everything the province ever set for the levels that sets leave to it."""
+    """Everything the province ever set for the levels that sets leave to it.
+
+    What was withdrawn is left out together with the row that withdrew it.
+    """
     rows = list(
         ProvinceLevel.objects.filter(province_id=province_id)
+        .exclude(withdrawn=True)
+        .exclude(replaced_by__withdrawn=True)
         .select_related("requirement__indicator__criterion")
         .order_by("pk")
     )

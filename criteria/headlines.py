@@ -14,6 +14,7 @@ from itertools import pairwise
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from criteria.models import CriteriaSet, SetVersion
+from criteria.rules.types import SetDefinition
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +48,9 @@ class _Wording:
     name: str
     in_force_on: date
     decision: str
-    by_default: bool
-    period_from: int
-    period_to: int
+    national: bool
+    period_from: int | None
+    period_to: int | None
 
 
 def leads(province_unit_id: int) -> list[Lead]:
@@ -71,7 +72,7 @@ def leads_of(province_unit_ids: Iterable[int]) -> dict[int, list[Lead]]:
             name=version.set.name,
             in_force_on=version.in_force_on,
             decision=version.decision_number,
-            by_default=version.set.tier == CriteriaSet.SetTier.STANDARD
+            national=version.set.tier == CriteriaSet.SetTier.STANDARD
             and version.set.base_id is None
             and version.set.province_id is None,
             period_from=version.set.period_from,
@@ -86,6 +87,25 @@ def leads_of(province_unit_ids: Iterable[int]) -> dict[int, list[Lead]]:
 def lead_on(stretches: Iterable[Lead], day: date) -> Lead | None:
     """The stretch that a day lies in."""
     return next((lead for lead in stretches if day in lead), None)
+
+
+def asked_for(stretches: list[Lead], asked: SetDefinition, on: date) -> list[Lead]:
+    """The stretches of a series whose last day is counted by `asked`.
+
+    Those of the headline, if that is what leads on the day; else the asked set alone, always.
+    """
+    lead = lead_on(stretches, on)
+    if asked.set_id == 0 or (lead is not None and lead.set_id == asked.set_id):
+        return stretches
+    return [
+        Lead(
+            set_id=asked.set_id,
+            name=asked.name,
+            decision=asked.decision,
+            from_on=date.min,
+            until=None,
+        )
+    ]
 
 
 def _versions_with_adoptions(provinces: Iterable[int]) -> QuerySet[SetVersion]:
@@ -111,7 +131,11 @@ def _stretches(
     """`adoptions` as (from, id, set), the latest first; `wordings` by set, oldest first."""
     days = {from_on for from_on, _, _ in adoptions}
     for first, *_ in wordings.values():
-        days |= {first.in_force_on, date(first.period_from, 1, 1), date(first.period_to + 1, 1, 1)}
+        days.add(first.in_force_on)
+        if first.period_from is not None:
+            days.add(date(first.period_from, 1, 1))
+        if first.period_to is not None:
+            days.add(date(first.period_to + 1, 1, 1))
     found: list[Lead] = []
     for day, following in pairwise([*sorted(days), None]):
         assert day is not None
@@ -138,17 +162,19 @@ def _headline(
     wordings: Mapping[int, Sequence[_Wording]],
     day: date,
 ) -> int | None:
-    """The set led with on a day: the latest adoption begun, else the default of the year.
-
-    Until the set whose period covers the year is in force, the one before it goes on.
-    """
-    firsts = [first for first, *_ in wordings.values()]
-    in_force = {first.set_id for first in firsts if first.in_force_on <= day}
+    """The set led with on a day: the latest adoption begun, else the default of the year."""
+    known = {first.set_id for first, *_ in wordings.values() if first.in_force_on <= day}
     for from_on, _, set_id in adoptions:
-        if from_on <= day and set_id in in_force:
+        if from_on <= day and set_id in known:
             return set_id
-    begun = [first for first in firsts if first.by_default and first.period_from <= day.year]
-    counting = [first for first in begun if first.set_id in in_force]
-    if not counting or all(first.period_to < day.year for first in begun):
+    begun = [
+        first
+        for first, *_ in wordings.values()
+        if first.national and first.period_from is not None and first.period_from <= day.year
+    ]
+    if not any(first.period_to is not None and day.year <= first.period_to for first in begun):
         return None
-    return min(counting, key=lambda first: (-first.period_from, first.code)).set_id
+    defaults = [first for first in begun if first.set_id in known]
+    if not defaults:
+        return None
+    return min(defaults, key=lambda first: (-(first.period_from or 0), first.code)).set_id

@@ -6,7 +6,6 @@ of its own; closed months keep what they froze.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -61,11 +60,8 @@ def rejudge(
         if not written:
             raise NothingToRecord
         Result.objects.bulk_create(written, batch_size=5000)
-        touched: dict[int, list[int]] = defaultdict(list)
-        for row in written:
-            touched[row.unit_id].append(row.indicator_id)
-        for unit_id, indicators in sorted(touched.items()):
-            standings.rewrite(unit_id, again.asked, indicators=indicators, change_id=pending.id)
+        touched = {row.unit_id for row in written}
+        standings.rewrite_whole(touched, again.asked, change_id=pending.id)
     return written
 
 

@@ -6,7 +6,9 @@ import logging
 
 from celery import shared_task
 
-from criteria import check
+from communes.models import User
+from criteria import check, rejudging
+from criteria.models import SetVersion
 
 logger = logging.getLogger(__name__)
 
@@ -18,3 +20,11 @@ def check_all_figures() -> int:
     for difference in outcome.differences:
         logger.error("figures differ: %s", difference)
     return len(outcome.differences)
+
+
+@shared_task(acks_late=True)
+def rejudge_version(version_id: int, user_id: int | None) -> int:
+    """Judge results again by a version put in force; returns those written, 0 when run again."""
+    version = SetVersion.objects.select_related("set").get(pk=version_id)
+    by = User.objects.filter(pk=user_id).first()
+    return rejudging.rejudge_version(version, by=by)

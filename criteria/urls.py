@@ -1,10 +1,11 @@
 """Addresses of the first floor."""
 
-from django.urls import path
+from django.urls import include, path
 
 from criteria.views import attributes, entry, opening, openings, rearranging, reviews
 
 urlpatterns = [
+    path("", include("criteria.set_urls")),
     path("communes/<str:code>/entry/", entry.entry_sheet, name="entry"),
     path("communes/<str:code>/entry/<str:indicator>/", entry.save_cell, name="save_cell"),
     path("reviews/<str:code>/", reviews.review_queue, name="review_queue"),

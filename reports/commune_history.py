@@ -173,6 +173,9 @@ def _marks(
         )
     )
     leads = headlines.leads_of({row[1] for row in stored} | {version.province_id or 0})
+    counted = headlines.asked_for(leads[version.province_id or 0], answer.asked, answer.on)
+    if counted is not leads[version.province_id or 0]:
+        leads = dict.fromkeys(leads, counted)
     found: dict[int, list[Mark]] = {}
     for unit_id, province_id, month, set_id, met, of, outcomes, tier in stored:
         lead = lead_on(leads[province_id], month)

@@ -159,7 +159,8 @@ def _elsewhere(
         cell = _cell(indicator, under(asked, moved))
         level = tuple(part.level for part in cell.parts)
         if level != tuple(part.level for part in others.parts):
-            by_level.setdefault(level, []).append(rule.label)
+            doubt = "" if rule.checked else " (chưa đối chiếu)"
+            by_level.setdefault(level, []).append(rule.label + doubt)
             cells.setdefault(level, cell)
     return [
         LevelRow(communes=_sentence(", ".join(labels)), cell=cells[level])

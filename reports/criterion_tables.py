@@ -90,11 +90,7 @@ def _level(row: IndicatorRow) -> str:
     found = []
     for level in row.levels:
         parts = (
-            " ".join(
-                text
-                for text in (part.text, part.level, part.unit if level.cell.numeric else "")
-                if text
-            )
+            " ".join(text for text in (part.text, part.level, part.level_unit) if text)
             for part in level.cell.parts
         )
         text = "; ".join(parts)

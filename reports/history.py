@@ -102,7 +102,7 @@ def history(version: UnitVersion, answer: Figures, reading: Reading = Reading.TH
     if version.unit.tier not in (Tier.PROVINCE, Tier.DISTRICT):
         return History(answer=answer)
     province = units.province_of(version)
-    leads = headlines.leads(province.unit_id)
+    leads = headlines.asked_for(headlines.leads(province.unit_id), answer.asked, answer.on)
     own = _with_day(
         series(version.unit_id, province.unit_id, leads, answer.basis, until=answer.on), answer
     )

@@ -43,13 +43,17 @@ class SetAdoption(models.Model):
 
 
 class Responsibility(models.Model):
-    """A department answers for a criterion in a province over a stretch of time."""
+    """A department answers for a criterion in a province over a stretch of time.
+
+    It is unverified until somebody names the `document` that says so.
+    """
 
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="responsibilities")
     department = models.ForeignKey(Department, models.PROTECT, related_name="responsibilities")
     province = models.ForeignKey(Unit, models.PROTECT)
     valid = DateRangeField()
     unverified = models.BooleanField(default=True)
+    document = models.CharField(max_length=200, blank=True)
 
     criterion_id: int
     department_id: int

@@ -97,7 +97,8 @@ class ProvinceLevel(models.Model):
 
     `selector` is as in :class:`Threshold`, and may name any attribute of communes
     (``khu_vuc:III``). `unit` is that of `value`; empty is the measure's. It counts from
-    `from_on` until a later one for the same selector, or until another row replaces it.
+    `from_on` until a later one for the same selector, or until another row replaces it. A
+    `withdrawn` row only takes back the one that it replaces: its own figures never count.
     """
 
     requirement = models.ForeignKey(Requirement, models.PROTECT, related_name="province_levels")
@@ -111,15 +112,20 @@ class ProvinceLevel(models.Model):
     unit = models.CharField(max_length=60, blank=True)
     from_on = models.DateField()
     decision = models.CharField(max_length=200)
-    replaces = models.OneToOneField("self", models.PROTECT, null=True)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    withdrawn = models.BooleanField(default=False)
     change = models.ForeignKey(Change, models.PROTECT)
 
     class Meta:
         verbose_name = "quy định cụ thể của tỉnh"
         constraints = [
             models.CheckConstraint(
+                condition=Q(withdrawn=False) | Q(replaces__isnull=False),
+                name="provincelevel_withdrawn_replaces",
+            ),
+            models.CheckConstraint(
                 condition=~Q(rule="by-province"), name="provincelevel_rule_is_a_rule"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

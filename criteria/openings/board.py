@@ -11,6 +11,12 @@ from criteria.openings.shapes import PICK_LABELS, Choices, Counted, OldUnit, Sta
 from criteria.rules.opening import Key, Pick
 from criteria.rules.types import CriterionDefinition, Outcome
 
+PRESETS = {
+    Pick.LOWEST: "Theo xã thấp nhất (đề xuất)",
+    Pick.WORST: "Kết quả kém nhất",
+    Pick.BEST: "Kết quả tốt nhất",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
@@ -54,7 +60,10 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """Everything that the page of a start shows, whole; `unit` is its name on the day asked."""
+    """Everything that the page of a start shows, whole; `unit` is its name on the day asked.
+
+    `presets` are (word, label, whether it gives what is chosen now) of each rule.
+    """
 
     unit: UnitVersion
     day: str
@@ -62,6 +71,7 @@ class Board:
     groups: list[Group]
     pick: Pick
     decided: bool
+    presets: list[tuple[str, str, bool]]
 
     @property
     def pick_label(self) -> str:
@@ -70,16 +80,6 @@ class Board:
     @property
     def headline(self) -> Counted | None:
         return self.groups[0].counted if self.groups else None
-
-    @property
-    def presets(self) -> list[tuple[str, str, bool]]:
-        """(word, label, whether it is what is chosen now) of each rule."""
-        labels = {
-            Pick.LOWEST: "Theo xã thấp nhất (đề xuất)",
-            Pick.WORST: "Kết quả kém nhất",
-            Pick.BEST: "Kết quả tốt nhất",
-        }
-        return [(pick.value, label, pick is self.pick) for pick, label in labels.items()]
 
 
 def board(unit: UnitVersion, start: Start, choices: Choices, *, day: str = "") -> Board:
@@ -97,7 +97,18 @@ def board(unit: UnitVersion, start: Start, choices: Choices, *, day: str = "") -
         for place, counted in enumerate(start.counted(choices))
     ]
     pick = start.recorded.pick if start.recorded else start.pick_of(choices)
-    return Board(unit=unit, day=day, start=start, groups=groups, pick=pick, decided=decided)
+    return Board(
+        unit=unit,
+        day=day,
+        start=start,
+        groups=groups,
+        pick=pick,
+        decided=decided,
+        presets=[
+            (word.value, label, start.proposal(word) == dict(choices))
+            for word, label in PRESETS.items()
+        ],
+    )
 
 
 def _row(

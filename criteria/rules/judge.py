@@ -31,6 +31,15 @@ def program_judges(indicator: IndicatorDefinition, levels: Mapping[str, Level] |
     )
 
 
+def program_can_judge(indicator: IndicatorDefinition) -> bool:
+    """Whether the program can give the verdict for every commune, by the set's levels alone.
+
+    The "national" column is shown for reference and never applied, so it does not count.
+    """
+    levels = [level for level in indicator.levels if level.selector != "national"]
+    return program_judges(indicator, {f"{n}": level for n, level in enumerate(levels)})
+
+
 def satisfies(value: Decimal, level: Level) -> bool:
     """Whether `value`, in the unit of the level, meets it.
 

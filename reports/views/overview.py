@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
+from criteria.beside import beside
 from criteria.guards import on_unit
 from reports.lineage_page import lineage_view
 from reports.overview import overview
@@ -19,6 +20,7 @@ from reports.readings import Reading
 def overview_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     page = overview(unit, on, Reading.asked(request.GET.get("reading")))
     context = {"unit": unit, "on": on, "page": page, "answer": page.answer}
+    context["beside"] = beside(unit, on)
     if page.history.has_lineage:
         context["lineage"] = lineage_view(unit, on, request.user)  # type: ignore[arg-type]
     return TemplateResponse(request, "overview.html", context)

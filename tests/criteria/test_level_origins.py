@@ -309,5 +309,5 @@ def test_special_communes_have_their_line_on_the_page_of_a_criterion(client) -> 
     client.force_login(world.officer)
     answer = client.get(reverse("criterion", args=["42", 1]), {"on": "2018-01-31"})
     text = " ".join(answer.content.decode().split())
-    assert "Xã đặc biệt khó khăn, xã an toàn khu: <b>≥ 60</b>" in text
+    assert "Xã đặc biệt khó khăn, xã an toàn khu (chưa đối chiếu): <b>≥ 60</b>" in text
     assert "Các xã khác: <b>≥ 80</b>" in text

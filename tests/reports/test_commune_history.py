@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from communes.models import Assignment, Kind, Role, UnitVersion
+from criteria import adoptions
 from criteria.figures import figures
 from reports.charts.timeline import Why
 from reports.commune_history import commune_history
@@ -149,6 +150,33 @@ def test_months_after_the_day_asked_are_not_told(place):
 
 def test_a_commune_without_any_closed_month_has_no_rows(place):
     assert read(place.town, JUN25).rows == ()
+
+
+def test_under_another_set_its_own_months_are_told_alone(place):
+    beside = make_set(
+        "nang-cao",
+        {n: {} for n in range(1, 6)},
+        tier="advanced",
+        period=(2021, 2025),
+        in_force_on=date(2021, 1, 1),
+        decision="319/QĐ-TTg",
+    )
+    adoptions.adopt(
+        province=place.province.unit,
+        set=beside,
+        from_on=date(2023, 1, 1),
+        decision="Thử",
+        by=None,
+        in_headline=False,
+    )
+    nov = date(2024, 11, 30)
+    close_with(place.province, nov, {place.a: 3, place.b: 2, place.c: 1}, set=beside)
+    answer = figures(place.a, nov, set_code="nang-cao")
+    found = commune_history(
+        place.a, answer, lineage_view(place.a, nov, reader(place.a)), Reading.THEN
+    )
+    assert told(found) == {"Xã A": ["3/5"]}
+    assert found.years[0].sets == "319/QĐ-TTg"
 
 
 def test_the_page_tells_both_readings(client, place):
