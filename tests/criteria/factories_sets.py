@@ -39,7 +39,7 @@ def make_set(
     name: str = "",
     level: str = "commune",
     tier: str = "standard",
-    period: tuple[int, int] = (2016, 2020),
+    period: tuple[int | None, int | None] = (2016, 2020),
     in_force_on: date = date(2016, 12, 1),
     na_counts_as: str = "met",
     bracket_cuts: tuple[int, ...] | None = None,

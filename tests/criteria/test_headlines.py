@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 
 from criteria import adoptions, headlines, sets
-from criteria.models import CriteriaSet
 from tests.criteria.factories_sets import make_set
 from tests.factories import make_province
 
@@ -19,8 +18,9 @@ def province():
     """Adopts 1980 early, its own overlay in 2019, and 51/2025 in March 2026; 318 by default."""
     province = make_province().unit
     old = make_set("bo-1980", period=(2016, 2020), in_force_on=date(2016, 12, 1))
-    overlay = make_set("cua-tinh", base="bo-1980", in_force_on=date(2018, 6, 1))
-    CriteriaSet.objects.filter(pk=overlay.pk).update(period_from=None, period_to=None)
+    overlay = make_set(
+        "cua-tinh", base="bo-1980", period=(None, None), in_force_on=date(2018, 6, 1)
+    )
     new = make_set(
         "bo-318", period=(2021, 2025), in_force_on=date(2022, 3, 8), decision="318/QĐ-TTg"
     )
