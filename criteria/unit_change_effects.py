@@ -6,15 +6,17 @@ The ground floor does not know these; the preview shows them and the acts ask he
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, Model
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from communes.models import Assignment, UnitAttribute, UnitEvent, UnitVersion
 from communes.unit_changes import Plan, resting
-from criteria import months, recognition, sets, standings
+from criteria import months, recognition, sets
 from criteria.models import (
     Assessment,
     CellHead,
@@ -24,13 +26,14 @@ from criteria.models import (
     Registration,
     Result,
     Review,
+    Standing,
     Submission,
     Target,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class Present:
     """What a unit that exists already has and brings along, or leaves behind."""
 
     unit: UnitVersion
@@ -55,7 +58,7 @@ class Effects:
 
     plan: Plan
     set_name: str
-    standings: tuple[Standing, ...]
+    present: tuple[Present, ...]
     closed: tuple[MonthClosing, ...]
     working_month: date
     communes: tuple[int, int]
@@ -82,7 +85,7 @@ class Effects:
     @property
     def officers(self) -> list[Assignment]:
         """People whose unit ends: an administrator has to assign them anew."""
-        return [held for row in self.standings if row.ends for held in row.officers]
+        return [held for row in self.present if row.ends for held in row.officers]
 
 
 def effects(plan: Plan) -> Effects:
@@ -93,7 +96,7 @@ def effects(plan: Plan) -> Effects:
     return Effects(
         plan=plan,
         set_name=adopted.name if adopted else "",
-        standings=_standings(plan, adopted.pk if adopted else 0),
+        present=_present(plan, adopted.pk if adopted else 0),
         closed=tuple(closed_from(province.pk, plan.asked.effective_on)),
         working_month=month,
         communes=_communes(plan),
@@ -112,8 +115,8 @@ def resting_on(event: UnitEvent) -> list[str]:
     names = resting.began(event)
     found = [
         f"{names[unit_id]}: {number} {what}"
-        for model, what in _KEPT
-        for unit_id, number in _count(model, list(names)).items()
+        for kept, what in _KEPT
+        for unit_id, number in _count(kept(), list(names)).items()
     ]
     for province_id in _provinces(event):
         found += [
@@ -123,21 +126,25 @@ def resting_on(event: UnitEvent) -> list[str]:
     return found + resting.resting_on(event)
 
 
-_KEPT: tuple[tuple[type[Model], str], ...] = (
-    (Result, "kết quả đã ghi"),
-    (Review, "lần sở, ngành xác nhận hoặc trả lại"),
-    (Submission, "lần gửi số liệu tháng"),
-    (Assessment, "phiếu đánh giá năm"),
-    (Recognition, "quyết định về công nhận"),
-    (Target, "chỉ tiêu kế hoạch"),
-    (Registration, "đăng ký phấn đấu đạt chuẩn"),
-    (Evidence, "minh chứng"),
+_KEPT: tuple[tuple[Callable[[], QuerySet[Any]], str], ...] = (
+    # What was taken back (an opening undone, a mistake voided) does not hold the unit.
+    (lambda: Result.objects.filter(void=False, replaced_by=None), "kết quả đã ghi"),
+    (Review.objects.all, "lần sở, ngành xác nhận hoặc trả lại"),
+    (Submission.objects.all, "lần gửi số liệu tháng"),
+    (Assessment.objects.all, "phiếu đánh giá năm"),
+    (
+        lambda: Recognition.objects.exclude(tier="").exclude(corrections__tier=""),
+        "quyết định về công nhận",
+    ),
+    (Target.objects.all, "chỉ tiêu kế hoạch"),
+    (Registration.objects.all, "đăng ký phấn đấu đạt chuẩn"),
+    (Evidence.objects.all, "minh chứng"),
 )
 
 
-def _count(model: type[Model], unit_ids: list[int]) -> dict[int, int]:
-    rows = model._default_manager.filter(unit_id__in=unit_ids).values_list("unit_id")
-    return dict(rows.annotate(number=Count("pk")))
+def _count(rows: QuerySet[Any], unit_ids: list[int]) -> dict[int, int]:
+    found = rows.filter(unit_id__in=unit_ids).order_by("unit_id").values_list("unit_id")
+    return dict(found.annotate(number=Count("pk")))
 
 
 def _provinces(event: UnitEvent) -> set[int]:
@@ -151,9 +158,9 @@ def _provinces(event: UnitEvent) -> set[int]:
     }
 
 
-def _standings(plan: Plan, set_id: int) -> tuple[Standing, ...]:
+def _present(plan: Plan, set_id: int) -> tuple[Present, ...]:
     ids = [unit.unit_id for unit in plan.concerned]
-    now = {row.unit_id: row for row in standings.rows_now(ids, set_id)}
+    now = {row.unit_id: row for row in Standing.objects.filter(unit_id__in=ids, set_id=set_id)}
     cells = Counter(CellHead.objects.filter(unit_id__in=ids).values_list("unit_id", flat=True))
     tiers = recognition.statuses(ids, day=plan.asked.effective_on - timedelta(days=1))
     latest = {
@@ -162,7 +169,7 @@ def _standings(plan: Plan, set_id: int) -> tuple[Standing, ...]:
             unit_id__in=ids, effective_on__lt=plan.asked.effective_on
         ).order_by("effective_on", "pk")
     }
-    targets = _count(Target, ids)
+    targets = _count(Target.objects.all(), ids)
     registered: defaultdict[int, list[Registration]] = defaultdict(list)
     for row in Registration.objects.filter(unit_id__in=ids).order_by("pk"):
         registered[row.unit_id].append(row)  # type: ignore[attr-defined]
@@ -172,7 +179,7 @@ def _standings(plan: Plan, set_id: int) -> tuple[Standing, ...]:
         officers[assignment.unit_id].append(assignment)  # type: ignore[attr-defined]
     ending = {unit.unit_id for unit in plan.ends}
     return tuple(
-        Standing(
+        Present(
             unit=unit,
             ends=unit.unit_id in ending,
             cells=cells[unit.unit_id],

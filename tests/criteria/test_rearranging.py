@@ -16,11 +16,12 @@ from communes.unit_changes import (
     Rearrangement,
     UnitsRefused,
 )
-from criteria import check, months, rearranging, recognition
+from criteria import check, months, openings, rearranging, recognition
 from criteria.cells import sheet
 from criteria.entry import EntryRefused
 from criteria.figures import figures
 from criteria.models import MonthClosing, Registration, SetVersion, Target
+from criteria.rules.opening import Pick
 from criteria.rules.types import Outcome
 from criteria.unit_change_effects import effects
 from tests.criteria.world import FEBRUARY, JANUARY, World, make_world
@@ -29,6 +30,7 @@ from tests.factories import ALWAYS, make_attribute, make_user
 pytestmark = pytest.mark.django_db
 DAY = date(2018, 1, 15)
 MET = Outcome.MET
+OTHER = NewUnit(code="95996", name="Mới", kind="xa")
 
 
 @pytest.fixture
@@ -72,14 +74,13 @@ class TestAfterAMergerInTheOpenMonth:
         assert (before.communes, after.communes) == (4, 3)
         assert (before.criteria_met, after.criteria_met) == (2, 0)
         old = world.communes[0]
-        assert sheet(old, date(2018, 1, 14)).asked
         assert old.unit.results.count() == 1
 
     def test_the_new_commune_starts_with_nothing_assessed_and_no_status(self, world):
         decide(world, world.communes[0])
         record(world, merger(world))
         new = new_commune(world)
-        page = sheet(new, JANUARY)
+        page = sheet(new, figures(new, JANUARY))
         assert (page.met, page.assessed) == (0, 0)
         assert figures(new, JANUARY).rows[0].recognised_tier == ""
         assert figures(world.communes[0], date(2018, 1, 14)).reported.recognised == 1
@@ -166,7 +167,7 @@ class TestThePreview:
         Assignment.objects.create(user=user, role=Role.COMMUNE, unit=first.unit, valid=ALWAYS)
         asked = merger(world)
         shown = effects(unit_changes.plan(asked, province=world.province.unit))
-        one, two = shown.standings
+        one, two = shown.present
         assert (one.cells, one.met, one.of, one.tier) == (1, 1, 2, "standard")
         assert one.decision.number == "1/QĐ"
         assert (one.targets, [row.year for row in one.registrations]) == (1, [2018])
@@ -219,6 +220,26 @@ class TestWithdrawing:
         assert check.check_all().differences == []
         event.refresh_from_db()
         assert event.withdrawn
+
+    def test_an_opening_that_was_undone_no_longer_rests_on_it(self, world):
+        for commune in world.communes[2:]:
+            world.save(commune, "2", verdict=MET, true_from=date(2018, 1, 5))
+        asked = merger(world, ends=tuple(c.unit_id for c in world.communes[2:]), begins=(OTHER,))
+        event = record(world, asked)
+        new = units.find(OTHER.code, JANUARY).unit
+        openings.take_over(unit=new, pick=Pick.LOWEST, document="1/BB", by=world.officer)
+        openings.open_status(
+            unit=new, tier="standard", number="2/QĐ", decided_on=DAY, by=world.officer
+        )
+        with pytest.raises(UnitsRefused, match=r"1 kết quả đã ghi; .* 1 quyết định về công nhận"):
+            withdraw(world, event)
+        openings.undo(units=[new], reason="Nhầm", by=world.officer)
+        openings.undo_status(unit=new, reason="Nhầm", by=world.officer)
+        withdraw(world, event)
+        assert figures(world.province, JANUARY).reported.communes == 4
+        again = record(world, asked)
+        assert again.units.filter(unit=new).exists()
+        assert figures(units.find(OTHER.code, JANUARY), JANUARY).reported.criteria_met == 0
 
     def test_a_save_that_was_under_way_meets_no_commune_any_more(self, world):
         event = record(world, merger(world))
