@@ -62,7 +62,7 @@ def preview(*, province: Unit, set: CriteriaSet, from_on: date, in_headline: boo
         headline_after=set if in_headline else before,
         communes=len(ids),
         assessed=len(assessed(ids, asked)),
-        shared=len(_shared(province, asked, on)) if from_on <= month else 0,
+        shared=len(_shared(sets.adopted_sets(province.pk, on), asked, on)),
         indicators=sum(len(criterion.indicators) for criterion in asked.criteria),
         later=from_on > month,
     )
@@ -89,6 +89,9 @@ def adopt(
     with transaction.atomic():
         if already_recorded(clock=province.clock_id, request_id=request_id):
             return 0
+        month = _month(province)
+        # Asked before: the adoption may end the use of the sets that results are taken from.
+        used = sets.adopted_sets(province.pk, month)
         adoptions.adopt(
             province=province,
             set=set,
@@ -97,7 +100,6 @@ def adopt(
             in_headline=in_headline,
             by=by,
         )
-        month = _month(province)
         if from_on > month:
             return 0
         asked = definition(sets.version_in_force(set, month))
@@ -107,7 +109,8 @@ def adopt(
             clock=province.clock_id, action=TAKE_OVER, by=by, request_id=request_id, ip=ip
         ) as pending:
             if take_over:
-                rows = list(_taken_over(province, asked, from_on, month, pending))
+                shared = _shared(used, asked, month)
+                rows = list(_taken_over(province, asked, shared, from_on, pending))
                 Result.objects.bulk_create(rows, batch_size=5000)
                 written = len(rows)
             standings.rewrite_whole(ids, asked, change_id=pending.id)
@@ -151,12 +154,13 @@ def _version(criteria_set: CriteriaSet, on: date) -> SetVersion:
         raise AdoptionRefused(str(error)) from None
 
 
-def _shared(province: Unit, asked: SetDefinition, on: date) -> dict[int, tuple[SetDefinition, int]]:
-    """Indicator of the set → the set in use, and its indicator, that asks the same measure.
+type Shared = dict[int, tuple[SetDefinition, int]]
+"""Indicator of a set → a set in use, and its indicator, that asks the same measure."""
 
-    The headline comes first.
-    """
-    others = [one for one in sets.adopted_sets(province.pk, on) if one.pk != asked.set_id]
+
+def _shared(used: list[CriteriaSet], asked: SetDefinition, on: date) -> Shared:
+    """Where results can be taken from; of several sets `used` the first."""
+    others = [one for one in used if one.pk != asked.set_id]
     wanted = [one.id for criterion in asked.criteria for one in criterion.indicators]
     measures = dict(Indicator.objects.filter(pk__in=wanted).values_list("measure_id", "pk"))
     found: dict[int, tuple[SetDefinition, int]] = {}
@@ -170,10 +174,9 @@ def _shared(province: Unit, asked: SetDefinition, on: date) -> dict[int, tuple[S
 
 
 def _taken_over(
-    province: Unit, asked: SetDefinition, from_on: date, month: date, pending: Pending
+    province: Unit, asked: SetDefinition, shared: Shared, from_on: date, pending: Pending
 ) -> Iterator[Result]:
     """A result of the set for each that holds under another on the same measure."""
-    shared = _shared(province, asked, month)
     required = Requirements(province, from_on)
     source = {pk for _, pk in shared.values()}
     heads = ledger.reported(required.unit_ids, [*source, *shared])

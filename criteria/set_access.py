@@ -3,7 +3,7 @@
 A national set is read by everybody who reads anything; a province's own set by whoever works
 in that province. An office writes the sets of its own province. A national set is written here
 only where the database serves one office alone: its text counts for every province that adopted
-it (docs/decisions/0006).
+it (docs/decisions/0006-who-writes-a-new-version-of-a-national-set.md).
 """
 
 from __future__ import annotations

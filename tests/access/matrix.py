@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,8 +25,12 @@ from django.utils import timezone
 
 from communes.attribute_lists import applying, cells, lines
 from communes.models import Assignment, Change, Device, Role, UnitEvent, User
+from criteria import province_levels
+from criteria.models import ProvinceLevel, Requirement, Responsibility
+from criteria.province_levels import Wanted
+from criteria.rules.types import Rule
 from tests.criteria.world import World
-from tests.factories import ALWAYS, make_user
+from tests.factories import ALWAYS, make_department, make_user
 
 PEOPLE = {
     "anonymous": "nobody has signed in",
@@ -92,6 +97,8 @@ def _said(world: World, word: str) -> object:
         "assignment": lambda: officer(world).assignments.get().pk,
         "event": lambda: unit_event(world).pk,
         "list": lambda: applied_list(world).pk,
+        "own_level": lambda: own_level(world).pk,
+        "responsibility": lambda: responsibility(world).pk,
     }
     return words[word]() if word in words else word
 
@@ -142,3 +149,30 @@ def applied_list(world: World) -> Change:
         by=world.officer,
     )
     return Change.objects.get(action=applying.APPLY)
+
+
+def own_level(world: World) -> ProvinceLevel:
+    """The province's own value for indicator 2, which its set leaves to it."""
+    requirement = Requirement.objects.get(version_id=world.asked.version_id, indicator__code="2")
+    province_levels.set_level(
+        province=world.province.unit,
+        wanted=Wanted(
+            requirement=requirement,
+            rule=Rule.AT_LEAST,
+            value=Decimal(50),
+            from_on=date(2018, 1, 1),
+            decision="12/QĐ-UBND",
+        ),
+        by=None,
+    )
+    return ProvinceLevel.objects.get()
+
+
+def responsibility(world: World) -> Responsibility:
+    """A department that answers for criterion 1, by no document."""
+    return Responsibility.objects.create(
+        province=world.province.unit,
+        criterion_id=world.asked.criteria[0].id,
+        department=make_department(),
+        valid=ALWAYS,
+    )
