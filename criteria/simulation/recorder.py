@@ -26,6 +26,7 @@ from criteria.simulation.timetable import Timetable
 from criteria.situations import situation
 
 REASON = "Số liệu mô phỏng"
+ORPHAN = "Mô phỏng: chưa rõ đơn vị kế thừa"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,7 +200,7 @@ class Recorder:
             verdict=planned.outcome.value,
             judged_by=question.judge(planned).value,
             cause=planned.cause,
-            note=REASON if planned.cause == Result.Cause.OPENING else "",
+            note=ORPHAN if self.planner.former and planned.cause == Result.Cause.OPENING else "",
             change_id=change_id,
         )
 
