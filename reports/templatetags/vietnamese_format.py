@@ -14,7 +14,7 @@ from communes.access import permissions
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from communes.vietnamese import format_date, format_number, format_percent
-from criteria.models import CriteriaSet, Verdict
+from criteria.models import CriteriaSet, PublishedFigure, Verdict
 from criteria.months import month_end
 
 register = template.Library()
@@ -55,6 +55,13 @@ def unit_url(unit: UnitVersion, on: date | None = None) -> str:
 def trail(unit: UnitVersion, on: date) -> list[UnitVersion]:
     """The units above, from the country down."""
     return list(units.ancestors(unit, on))
+
+
+@register.simple_tag
+def published_days(unit: UnitVersion) -> list[date]:
+    """Month-ends of which a total of the unit was printed elsewhere."""
+    figures = PublishedFigure.objects.filter(unit_id=unit.unit_id).order_by("on")
+    return list(figures.values_list("on", flat=True))
 
 
 @register.simple_tag

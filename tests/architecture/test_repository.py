@@ -50,6 +50,14 @@ def texts() -> dict[Path, str]:
     return found
 
 
+def test_no_file_holds_the_leftovers_of_a_merge() -> None:
+    marks = re.compile(r"^(<{7} |>{7} )", re.MULTILINE)
+    for path in repository_files():
+        if path.is_file():
+            text = path.read_text(encoding="utf-8", errors="ignore")
+            assert not marks.search(text), f"{path.relative_to(ROOT)} was merged in part"
+
+
 def test_no_file_names_a_package_registry() -> None:
     named = [
         f"{path}: {host}" for path, text in texts().items() for host in REGISTRIES if host in text
