@@ -18,7 +18,7 @@ from typing import Any
 from django.db import IntegrityError, connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from communes import register_checks, register_events, register_files
+from communes import attribute_lists, register_checks, register_events, register_files
 from communes.audit import NothingToRecord, recording
 from communes.models import (
     COUNTRY_CODE,
@@ -173,14 +173,16 @@ class _Loader:
         return len(new)
 
     def _attributes(self) -> int:
+        """What a list of the office decided of a unit is left alone."""
         known = {
             (unit, key, valid.lower): (valid.upper, value, source, unverified)
             for unit, key, valid, value, source, unverified in UnitAttribute.objects.values_list(
                 "unit__key", "key", "valid", "value", "source", "unverified"
             )
         }
+        decided = attribute_lists.decided_keys()
         new = self._new_lines(
-            self.files.attributes,
+            [line for line in self.files.attributes if (line.unit, line.key) not in decided],
             known,
             lambda line: (line.unit, line.key),
             lambda line: (line.value, line.source, line.unverified),

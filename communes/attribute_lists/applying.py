@@ -197,6 +197,12 @@ def undo(
             pending.line(table=_TABLE, key=line.key, before=line.after, after=line.before)
 
 
+def decided_keys() -> set[tuple[str, str]]:
+    """(key of the unit, attribute) of everything that a list ever changed, undone ones too."""
+    lines = ChangeLine.objects.filter(table=_TABLE).values_list("key", flat=True)
+    return {(unit, key) for unit, _, key in (line.rpartition("/") for line in lines)}
+
+
 def can_be_undone(change: Change) -> bool:
     """Whether every value is still as the list left it."""
     return not _replaced(_lines(change))

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from communes import register
+from communes import register, units
+from communes.attribute_lists import applying, cells, lines
 from communes.models import (
     Change,
     DataClock,
@@ -31,7 +32,7 @@ from tests.communes.small_register import (
     with_units,
     write,
 )
-from tests.factories import days
+from tests.factories import days, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,29 @@ def test_what_a_recorded_rearrangement_ended_meanwhile_does_not_stop_the_next_lo
     UnitAttribute.objects.filter(key="region").update(valid=ended)
     assert not register.load(tmp_path)
     assert UnitAttribute.objects.get(key="region").valid == ended
+
+
+def test_what_a_list_of_the_office_decided_does_not_stop_the_next_load(tmp_path: Path) -> None:
+    border = "10669@2017-01-01,border,yes,2017-01-01,,tính từ bản đồ,1"
+    folder = write(tmp_path, {"attributes.csv": [*GOOD["attributes.csv"], border]})
+    register.load(folder)
+    province = units.find("30", date(2018, 1, 1))
+    read = lines.read(
+        cells.from_text("10669\tkhông"),
+        key="border",
+        province=province,
+        default_first=date(2017, 1, 1),
+    )
+    applying.apply(
+        lines=read,
+        key="border",
+        source="Nghị định 34/2014/NĐ-CP",
+        province=province.unit,
+        seen=applying.plan(read, key="border", source="x").fingerprint,
+        by=make_user(),
+    )
+    assert not register.load(folder)
+    assert UnitAttribute.objects.get(key="border").value == "no"
 
 
 def test_a_period_that_grew_takes_the_place_of_those_it_covers(tmp_path: Path) -> None:
@@ -254,6 +278,6 @@ class TestTheCommand:
 
 
 def test_the_small_register_of_these_tests_is_valid_csv() -> None:
-    for name, lines in GOOD.items():
+    for name, rows in GOOD.items():
         width = len(HEADERS[name].split(","))
-        assert all(len(row) == width for row in csv.reader(lines))
+        assert all(len(row) == width for row in csv.reader(rows))
