@@ -22,7 +22,7 @@ demo-reset: $(STAMP) ## throw the demo data away (not while the demo runs)
 	@exec $(PYTHON) -m ntm_site.devservices reset
 
 test: $(STAMP) ## all tests; ARGS="-k name" passes options to pytest
-	$(PYTHON) -m pytest $(ARGS)
+	@tools/test $(ARGS)
 
 bench: $(STAMP) ## the budgets on generated data, into bench/results.json; ONLY="B1" for some
 	$(PYTHON) -m bench $(ONLY)

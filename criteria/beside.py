@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
-from communes.models import Tier, UnitVersion
-from criteria import sets
-from criteria.figures import figures
+from communes.models import Tier
+from criteria.figures import Figures, figures
 from criteria.models import CriteriaSet
 from criteria.rules.types import Tally
 
@@ -26,22 +24,19 @@ class Beside:
         return self.new and self.tally.assessed < self.tally.communes
 
 
-def beside(version: UnitVersion, on: date) -> list[Beside]:
-    """Each set adopted without the headline on a day; none for the country.
+def beside(answer: Figures) -> list[Beside]:
+    """Each set adopted without the headline on the day of an answer; none for the country.
 
     It is new where its period begins after that of the headline.
     """
-    if version.unit.tier not in (Tier.PROVINCE, Tier.DISTRICT):
+    headline = answer.headline_set
+    if headline is None or answer.unit.unit.tier not in (Tier.PROVINCE, Tier.DISTRICT):
         return []
-    adopted = sets.adopted_sets(version.province_id or 0, on)
-    if len(adopted) < 2:
-        return []
-    headline, *others = adopted
     return [
         Beside(
             set=one,
-            tally=figures(version, on, set_code=one.code).headline,
+            tally=figures(answer.unit, answer.on, set_code=one.code).headline,
             new=(one.period_from or 0) > (headline.period_from or 0),
         )
-        for one in others
+        for one in answer.other_sets
     ]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from communes.models import UnitVersion
 from communes.vietnamese import format_number
-from criteria import ledger, sets
+from criteria import ledger
 from criteria.figures import NO_SET, Figures, figures
 from criteria.models import Result, Verdict
 from criteria.rules import rollup
@@ -207,17 +206,17 @@ class SetCount:
     assessed: bool
 
 
-def counts_beside(version: UnitVersion, on: date, shown: SetDefinition) -> list[SetCount]:
-    """How the commune stands under the other sets that its province adopted, with `shown` first.
+def counts_beside(version: UnitVersion, answer: Figures) -> list[SetCount]:
+    """How the commune stands under every set that its province judges by, that of `answer` first.
 
     Empty where it is judged by one set alone, or does not take part in the programme.
     """
-    adopted = sets.adopted_sets(version.province_id or 0, on)
-    if len(adopted) < 2:
+    if answer.headline_set is None or not answer.other_sets:
         return []
     found = []
-    for one in sorted(adopted, key=lambda one: one.pk != shown.set_id):
-        for row in figures(version, on, set_code=one.code).rows:
+    adopted = [answer.headline_set, *answer.other_sets]
+    for one in sorted(adopted, key=lambda one: one.pk != answer.asked.set_id):
+        for row in figures(version, answer.on, set_code=one.code).rows:
             found.append(
                 SetCount(
                     code=one.code, name=one.name, met=row.met, of=row.of, assessed=row.assessed

@@ -7,7 +7,7 @@ any other day by a look-up in the ledger. Each answer carries its set, basis, da
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -17,7 +17,7 @@ from communes.models import Tier, Unit, UnitVersion
 from communes.vietnamese import rounded
 from criteria import frozen, months, sets
 from criteria.definitions import definition
-from criteria.models import Basis, MonthClosing
+from criteria.models import Basis, CriteriaSet, MonthClosing
 from criteria.rules import rollup
 from criteria.rules.types import CommuneStanding, SetDefinition, Tally
 
@@ -50,6 +50,8 @@ class Figures:
     source: Source
     simulated: bool
     closing: MonthClosing | None = None
+    headline_set: CriteriaSet | None = None
+    other_sets: tuple[CriteriaSet, ...] = ()
 
     @property
     def headline(self) -> Tally:
@@ -76,26 +78,30 @@ def figures(version: UnitVersion, on: date, *, set_code: str | None = None) -> F
     if version.unit.tier == Tier.COUNTRY:
         return _country(version, on, set_code)
     province = units.province_of(version)
-    asked = _asked(province.unit_id, on, set_code)
+    asked, headline, others = _asked(province.unit_id, on, set_code)
     rows, source, closing = _province_rows(province, asked, on)
     chosen = [row for row in rows if _lies_in(row, version)]
-    return _answer(version, on, asked, chosen, source, closing)
+    answer = _answer(version, on, asked, chosen, source, closing)
+    return replace(answer, headline_set=headline, other_sets=others)
+
+
+type _Asked = tuple[SetDefinition, CriteriaSet | None, tuple[CriteriaSet, ...]]
+"""The set that is counted by, the headline of the day, and the sets judged by beside it."""
 
 
 class UnknownSet(LookupError):
     """The set asked for does not count in the province on that day."""
 
 
-def _asked(province_id: int, on: date, set_code: str | None) -> SetDefinition:
-    adopted = sets.headline_set(province_id, on)
-    if set_code is not None and (adopted is None or adopted.code != set_code):
-        adopted = next(
-            (found for found in sets.adopted_sets(province_id, on) if found.code == set_code),
-            None,
-        )
-        if adopted is None:
+def _asked(province_id: int, on: date, set_code: str | None) -> _Asked:
+    headline, others = sets.headline_and_others(province_id, on)
+    chosen = headline
+    if set_code is not None and (headline is None or headline.code != set_code):
+        chosen = next((found for found in others if found.code == set_code), None)
+        if chosen is None:
             raise UnknownSet(f"Bộ tiêu chí “{set_code}” không được áp dụng ngày này.")
-    return NO_SET if adopted is None else definition(sets.version_in_force(adopted, on))
+    asked = NO_SET if chosen is None else definition(sets.version_in_force(chosen, on))
+    return asked, headline, tuple(others)
 
 
 def _lies_in(row: CommuneStanding, version: UnitVersion) -> bool:
@@ -145,7 +151,7 @@ def _answer(
 
 def _country(version: UnitVersion, on: date, set_code: str | None) -> Figures:
     """The sum over provinces; those that count by another set, or by none, add communes only."""
-    asked = _asked(version.unit_id, on, set_code)
+    asked, _, _ = _asked(version.unit_id, on, set_code)
     communes = units.communes_in_programme(version, on).values_list("unit_id", "province_id")
     by_province: dict[int, list[int]] = defaultdict(list)
     for unit_id, province_id in communes:

@@ -32,6 +32,14 @@ def adopted_sets(province_unit_id: int, on: date) -> list[CriteriaSet]:
     tier, a new set before its time), except those of a period that ended before the
     headline's began: they went out of use with the headline of their own time.
     """
+    headline, others = headline_and_others(province_unit_id, on)
+    return others if headline is None else [headline, *others]
+
+
+def headline_and_others(
+    province_unit_id: int, on: date
+) -> tuple[CriteriaSet | None, list[CriteriaSet]]:
+    """The set that the province leads with on `on`, and those it judges by beside it."""
     adoptions = list(_begun(province_unit_id, on))
     headline = next((row.set for row in adoptions if row.in_headline), None) or _default_set(on)
     others = {
@@ -41,8 +49,7 @@ def adopted_sets(province_unit_id: int, on: date) -> list[CriteriaSet]:
         and row.set != headline
         and (headline is None or _lasts_until(row.set, headline))
     }
-    first = [] if headline is None else [headline]
-    return first + [others[code] for code in sorted(others)]
+    return headline, [others[code] for code in sorted(others)]
 
 
 def version_in_force(criteria_set: CriteriaSet, on: date) -> SetVersion:

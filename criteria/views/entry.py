@@ -133,7 +133,7 @@ def _page(request: HttpRequest, unit: UnitVersion, month: date) -> tuple[Sheet, 
         raise NoSheet("tỉnh chưa áp dụng bộ tiêu chí nào.")
     if all(row.unit_id != unit.unit_id for row in province.rows):
         raise NoSheet("đơn vị này không tham gia Chương trình, nên không tính vào số của tỉnh.")
-    beside = counts_beside(unit, month, found.asked)
+    beside = counts_beside(unit, province)
     return found, EntrySummary(commune=unit, sheet=found, province=province, beside=beside)
 
 

@@ -20,6 +20,7 @@ from communes.roles import Permission
 from criteria import adopting, months, province_levels, rejudging, set_access, sets
 from criteria.adoptions import AdoptionRefused
 from criteria.beside import beside
+from criteria.figures import figures
 from criteria.guards import on_unit
 from criteria.models import CriteriaSet, ProvinceLevel, Requirement, SetAdoption, SetVersion
 from criteria.province_levels import LevelRefused, Wanted
@@ -154,7 +155,7 @@ def _sets_page(
         "headline": sets.headline_set(unit.unit_id, day),
         "versions": {one.pk: sets.version_in_force(one, day) for one in adopted},
         "adopted": [(one, sets.version_in_force(one, day)) for one in adopted],
-        "beside": beside(unit, day),
+        "beside": beside(figures(unit, day)),
         "history": history.order_by("-from_on", "-pk"),
         "due": len(rejudging.due(unit, day)),
         "may_edit": Permission.EDIT_SETS in permissions(user, unit),

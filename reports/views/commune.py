@@ -38,7 +38,7 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "answer": answer,
         "standing": answer.rows[0] if answer.rows else None,
         "sheet": found,
-        "beside": counts_beside(unit, on, found.asked) if found else [],
+        "beside": counts_beside(unit, answer),
         "asked_set": set_code,
         "decisions": Recognition.objects.filter(unit_id=unit.unit_id, effective_on__lte=on)
         .select_related("set_version__set")

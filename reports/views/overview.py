@@ -20,7 +20,7 @@ from reports.readings import Reading
 def overview_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     page = overview(unit, on, Reading.asked(request.GET.get("reading")))
     context = {"unit": unit, "on": on, "page": page, "answer": page.answer}
-    context["beside"] = beside(unit, on)
+    context["beside"] = beside(page.answer)
     if page.history.has_lineage:
         context["lineage"] = lineage_view(unit, on, request.user)  # type: ignore[arg-type]
     return TemplateResponse(request, "overview.html", context)

@@ -35,7 +35,7 @@ def test_three_communes_are_confirmed_and_one_returned_by_keyboard_alone(
 
     enter_as(page, "department")
     rail = page.get_by_role("navigation", name="Các trang")
-    tab_to(page, rail.get_by_role("link", name="Tỉnh Hà Giang").first)
+    tab_to(page, rail.get_by_role("link", name="Chờ xác nhận"))
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/reviews/02/$"))
     tab_to(page, page.get_by_role("link", name="3. Thủy lợi"))

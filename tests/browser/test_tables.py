@@ -93,7 +93,7 @@ def test_density_is_remembered_on_every_page(page: Page, districts: Locator):
 def test_a_table_in_groups_is_filtered_with_the_heads_of_its_groups(page: Page):
     enter_as(page, "committee")
     page.goto("/communes/00706/")
-    page.get_by_role("searchbox").fill("dien")
+    page.get_by_role("searchbox").first.fill("dien")
     shown = page.locator(".sheet tbody tr:not([hidden])")
     assert "Điện" in " ".join(shown.all_inner_texts())
     assert shown.count() < 20

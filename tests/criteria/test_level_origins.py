@@ -15,6 +15,7 @@ from criteria.catalogue_specs import RegionRuleSpec
 from criteria.cells import Cell, sheet
 from criteria.definitions import definition
 from criteria.entry import EntryRefused
+from criteria.figures import figures
 from criteria.models import (
     ProvinceLevel,
     Requirement,
@@ -70,7 +71,8 @@ def check_level(world: World, code: str, selector: str = "all") -> None:
 
 
 def cell(world: World, code: str = "1.1", commune: int = 0, on: date = JANUARY) -> Cell:
-    found = sheet(world.communes[commune], on)
+    unit = world.communes[commune]
+    found = sheet(unit, figures(unit, on))
     return next(one for one in found.cells if one.indicator.code == code)
 
 
@@ -197,7 +199,7 @@ class TestALevelOfTheProvince:
         set_level(world, "2", 60)
         other = make_province(code="04", name="Cao Bằng", clock="04")
         there = make_commune(parent=make_district(province=other, code="040"))
-        found = sheet(there, JANUARY)
+        found = sheet(there, figures(there, JANUARY))
         (level,) = next(c for c in found.cells if c.indicator.code == "2").parts
         assert level.level == "UBND tỉnh quy định"
 

@@ -174,7 +174,7 @@ def test_the_entry_sheet_asks_for_set_and_closing_once(
     )
     client.force_login(officer)
     page(client, world, "entry", world.communes[0])
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(29):
         page(client, world, "entry", world.communes[0])
 
 
