@@ -25,6 +25,7 @@ from criteria.adoptions import AdoptionRefused
 from criteria.beside import beside
 from criteria.checking import CheckRefused
 from criteria.definitions import definition
+from criteria.figures import figures
 from criteria.models import (
     CriteriaSet,
     Criterion,
@@ -272,7 +273,7 @@ class TestAdopting:
     def test_of_a_new_set_beside_the_headline_counts_the_communes_done(self, world):
         new = make_set("moi", {1: {"1": "yes"}}, period=(2017, 2025))
         self.adopt(world, new, in_headline=False)
-        (one,) = beside(world.province, JANUARY)
+        (one,) = beside(figures(world.province, JANUARY))
         assert (one.new, one.waiting, one.tally.assessed, one.tally.communes) == (True, True, 0, 2)
 
 
