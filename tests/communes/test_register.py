@@ -116,7 +116,7 @@ def test_what_a_recorded_rearrangement_ended_meanwhile_does_not_stop_the_next_lo
 
 
 def test_what_a_list_of_the_office_decided_does_not_stop_the_next_load(tmp_path: Path) -> None:
-    border = "10669@2017-01-01,border,yes,2017-01-01,,tính từ bản đồ,1"
+    border = "10669@2017-01-01,border,yes,2017-01-01,2019-12-01,tính từ bản đồ,1"
     folder = write(tmp_path, {"attributes.csv": [*GOOD["attributes.csv"], border]})
     register.load(folder)
     province = units.find("30", date(2018, 1, 1))
