@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 
 from communes import units
-from communes.models import Tier, Unit, UnitEvent, UnitVersion
+from communes.models import EventUnit, Tier, Unit, UnitEvent, UnitVersion
 from communes.register_files import KINDS_OF_TIER
 from communes.unit_changes import edges
 from communes.unit_changes.refusals import Fault, UnitsRefused
@@ -118,6 +119,7 @@ class _Planner:
         ]
         seen: Counter[int] = Counter()
         later = _changed_later([pk for _, pk in boxes], self.day)
+        later |= self._named_later()
         for field, pk in boxes:
             seen[pk] += 1
             version = alive.get(pk)
@@ -139,6 +141,20 @@ class _Planner:
                     " Hãy ghi ngày hiệu lực sau ngày đó, hoặc rút lần sắp xếp kia trước.",
                     field,
                 )
+
+    def _named_later(self) -> dict[int, date]:
+        """Units to end or alter that another event lets give or receive land, and when.
+
+        On one and the same day a unit may be enlarged and renamed, but not enlarged and ended.
+        """
+        altered = [one.unit_id for one in self.asked.alters]
+        touched = Q(unit_id__in=self.asked.ends, event__effective_on__gte=self.day)
+        touched |= Q(unit_id__in=altered, event__effective_on__gt=self.day)
+        named = EventUnit.objects.filter(
+            touched, part=EventUnit.Part.CHANGED, event__withdrawn=False
+        )
+        days = named.values_list("unit_id", "event__effective_on")
+        return dict(days.order_by("-event__effective_on"))
 
     def _begin(
         self, place: int, new: NewUnit, province: UnitVersion, old: list[UnitVersion]

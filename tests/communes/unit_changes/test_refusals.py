@@ -97,6 +97,32 @@ def test_a_unit_that_has_changed_since(land):
         land.record(land.merger("AC", effective_on=LATER))
 
 
+@pytest.mark.parametrize(
+    ("kind", "day", "recorded"),
+    [
+        ("abolish", LATER - timedelta(days=1), False),
+        ("abolish", LATER, False),
+        ("abolish", LATER + timedelta(days=1), True),
+        ("rename", LATER - timedelta(days=1), False),
+        ("rename", LATER, True),
+    ],
+)
+def test_a_unit_that_receives_land_later(land, kind, day, recorded):
+    (receiver,) = land.ids("B")
+    land.record(
+        rearrangement(kind="abolish", ends=land.ids("A"), stays=(receiver,), effective_on=LATER)
+    )
+    how = {"ends": (receiver,)}
+    if kind == "rename":
+        how = {"alters": (Alteration(unit_id=receiver, name="Khác"),)}
+    asked = rearrangement(kind=kind, effective_on=day, **how)
+    if recorded:
+        assert land.record(asked).pk
+    else:
+        with pytest.raises(UnitsRefused, match="Xã B đã thay đổi từ ngày 01/03/2027"):
+            land.record(asked)
+
+
 def test_the_code_of_a_unit_that_begins_later(land):
     land.record(
         land.merger("AB", effective_on=LATER, begins=(NewUnit(code="06066", name="M", kind="xa"),))
