@@ -9,10 +9,10 @@ from decimal import Decimal
 from communes.vietnamese import format_number
 from criteria import ledger
 from criteria.cells import Cell
+from criteria.judging import Asked
 from criteria.ledger import Recorded
 from criteria.models import Result, Verdict
 from criteria.rejudging.required import needed, recorded, values_of
-from criteria.judging import Asked
 from criteria.rules.judge import verdict
 from criteria.rules.types import Judge
 
@@ -69,4 +69,3 @@ def needs_again(cell: Cell) -> bool:
     if set(values) != set(cell.levels):
         return False
     return verdict(values, cell.levels) is not cell.outcome
-

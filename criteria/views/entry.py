@@ -50,8 +50,13 @@ class NoSheet(Http404):
     """Nothing is entered for this unit this month; the message says why."""
 
 
-def _month(unit: UnitVersion) -> date:
-    """The end of the month that is entered now; today's where the province adopted no set."""
+def _month(request: HttpRequest, unit: UnitVersion, on: date) -> date:
+    """The end of the month that is entered now; today's where the province adopted no set.
+
+    Without a day in the address the pages of a unit that lives on open with that very day.
+    """
+    if not request.GET.get("on") and unit.valid.upper is None:
+        return months.month_end(on)
     ends = months.working_month_ends([unit.province_id])
     return ends.get(unit.province_id, months.month_end(timezone.localdate()))
 
@@ -78,7 +83,7 @@ def _query(request: HttpRequest) -> str:
 @on_unit(Permission.ENTER, Tier.COMMUNE)
 @require_GET
 def entry_sheet(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    month = _month(unit)
+    month = _month(request, unit, on)
     try:
         found, summary = _page(request, unit, month)
     except NoSheet as why:
@@ -92,7 +97,7 @@ def entry_sheet(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespon
 def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str) -> HttpResponse:
     if (stopped := of_another_user(request)) is not None:
         return stopped
-    month = _month(unit)
+    month = _month(request, unit, on)
     found, _ = _page(request, unit, month)
     cell = _cell(found, indicator)
     form = CellForm(request.POST, cell=cell, month=month)
