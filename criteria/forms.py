@@ -80,6 +80,11 @@ class CellForm(forms.Form):
         )
 
     @property
+    def has_finding(self) -> bool:
+        """Whether the valid form says anything at all."""
+        return bool(self.values or self.cleaned_data["verdict"])
+
+    @property
     def message(self) -> str:
         """The first error, as the cell shows it."""
         return next((str(errors[0]) for errors in self.errors.values()), "")

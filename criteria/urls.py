@@ -2,12 +2,37 @@
 
 from django.urls import include, path
 
-from criteria.views import attributes, entry, opening, openings, rearranging, reviews
+from criteria.views import (
+    attributes,
+    entry,
+    entry_block,
+    entry_grid,
+    opening,
+    openings,
+    rearranging,
+    reviews,
+)
+
+_GRID = "provinces/<str:code>/entry/<slug:set_code>/<int:number>/"
 
 urlpatterns = [
     path("", include("criteria.set_urls")),
     path("communes/<str:code>/entry/", entry.entry_sheet, name="entry"),
+    path("communes/<str:code>/entry/block/", entry_block.preview_block, name="preview_block"),
+    path("communes/<str:code>/entry/block/apply/", entry_block.apply_block, name="apply_block"),
+    path("communes/<str:code>/entry/undo/", entry_block.undo_entry, name="undo_entry"),
     path("communes/<str:code>/entry/<str:indicator>/", entry.save_cell, name="save_cell"),
+    path("provinces/<str:code>/entry/", entry_grid.choose, name="entry_choose"),
+    path(_GRID, entry_grid.entry_grid, name="entry_grid"),
+    path(_GRID + "block/", entry_block.preview_grid_block, name="preview_grid_block"),
+    path(_GRID + "block/apply/", entry_block.apply_grid_block, name="apply_grid_block"),
+    path(_GRID + "undo/", entry_block.undo_grid, name="undo_grid"),
+    path(_GRID + "rows/<str:commune>/", entry_grid.save_grid_row, name="save_grid_row"),
+    path(
+        _GRID + "cells/<str:commune>/<str:indicator>/",
+        entry_grid.save_grid_cell,
+        name="save_grid_cell",
+    ),
     path("reviews/<str:code>/", reviews.review_queue, name="review_queue"),
     path(
         "reviews/<str:code>/<slug:set_code>/<int:number>/",

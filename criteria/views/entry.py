@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -72,6 +73,13 @@ def _page(request: HttpRequest, unit: UnitVersion, month: date) -> tuple[Sheet, 
         raise NoSheet("đơn vị này không tham gia Chương trình, nên không tính vào số của tỉnh.")
     beside = counts_beside(unit, province)
     return found, EntrySummary(commune=unit, sheet=found, province=province, beside=beside)
+
+
+def commune_sheet(request: HttpRequest, unit: UnitVersion, on: date) -> tuple[date, Sheet, str]:
+    """The month that is entered, the sheet, and what names its set in addresses."""
+    month = _month(request, unit, on)
+    found, _ = _page(request, unit, month)
+    return month, found, _query(request)
 
 
 def _query(request: HttpRequest) -> str:
@@ -204,6 +212,8 @@ def _context(
         "on": month,
         "answer": summary.province,
         "last_year": month.year - 1,
+        "undo_address": reverse("undo_entry", args=[unit.code]) + _query(request),
+        "preview_address": reverse("preview_block", args=[unit.code]) + _query(request),
         "summary": summary,
         "groups": [(group, [row(cell) for cell in group.cells]) for group in found.criteria],
     }
