@@ -200,6 +200,8 @@ def _sent(request: HttpRequest, sheet: Sheet) -> list[tuple[Place, str, int | No
     except (ValueError, TypeError) as error:
         raise EntryRefused("Yêu cầu không đọc được; hãy dán lại.") from error
     places = sheet.places
+    if not sent:
+        raise EntryRefused("Không có ô nào để ghi; hãy dán lại.")
     if len(sent) > MOST_CELLS or any((u, i) not in places for u, i, _, _ in sent):
         raise EntryRefused("Có ô không thuộc bảng này, nên chưa ghi ô nào. Hãy tải lại trang.")
     return [(places[u, i], text[:200], seen) for u, i, text, seen in sent]
