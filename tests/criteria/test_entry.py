@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
 
 from communes.models import Change
 from criteria import adopting, adoptions, check, drafts, entry, standings
@@ -237,3 +239,31 @@ class TestWhatChangesWhileASaveWaits:
         with pytest.raises(EntryRefused, match="vừa đổi bộ tiêu chí"):
             world.save(world.communes[0], "1.1", 85)
         assert not Result.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_waits_for_a_version_that_is_being_put_in_force_and_is_judged_by_it():
+    """Two connections: the one that saves is seen waiting before the other commits."""
+    world = make_world()
+    draft = stricter(SetVersion.objects.get(pk=world.asked.version_id))
+
+    def save() -> None:
+        try:
+            world.save(world.communes[0], "1.1", 85)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            force(draft)
+            saving = pool.submit(save)
+            while not _somebody_waits():
+                assert not saving.done()
+        saving.result()
+    assert Result.objects.get().set_version == draft
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
