@@ -252,6 +252,14 @@ class TestAdopting:
         assert (standing.met, standing.of) == (1, 2)
         assert check.check_all().differences == []
 
+    def test_leaves_alone_what_it_already_has_a_result_of(self, world, own):
+        self.adopt(world, own, in_headline=False, take_over=False)
+        world.save(world.communes[0], "1.1", 55, verdict=Outcome.MET)
+        before = Result.objects.filter(indicator__criterion__set=own).get()
+        assert self.adopt(world, own, from_on=date(2018, 1, 2)) == 1
+        cells = Result.objects.filter(indicator__criterion__set=own)
+        assert cells.exclude(unit=world.communes[1].unit).get() == before
+
     def test_without_taking_over_begins_empty(self, world, own):
         assert self.adopt(world, own, take_over=False) == 0
         assert not Result.objects.filter(indicator__criterion__set=own).exists()

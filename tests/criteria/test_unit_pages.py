@@ -166,6 +166,30 @@ class TestEdges:
         assert says in text(answer)
         assert loaded.successions.get().inferred
 
+    def test_units_that_would_carry_each_other_on_are_refused_above_the_rows(
+        self, client, office, loaded, world
+    ):
+        """Not by one row: each of them alone could stand."""
+        page = client.get(address("unit_event_edges", loaded.pk))
+        one = world.communes[2]
+        parent = UnitVersion.objects.get(unit=one.parent)
+        one, other = one.code, make_commune(parent=parent, code="95011").code
+        answer = client.post(
+            address("unit_event_edges", loaded.pk),
+            {
+                "instrument": "x",
+                "seen": page.context["form"]["seen"].value(),
+                "edges.old": [one, other],
+                "edges.new": [other, one],
+                "edges.extent": ["part", "part"],
+                "edges.confirmed": ["1", "1"],
+                "edges.note": ["", ""],
+            },
+        )
+        assert answer.status_code == 422
+        assert "kế thừa nhau thành vòng" in text(answer)
+        assert loaded.successions.get().inferred
+
 
 class TestLists:
     def test_the_officer_of_a_commune_reads_the_register_and_changes_nothing(self, client, world):
