@@ -105,6 +105,14 @@ class TestAProvincesOwnLevel:
         after = (Result.objects.count(), Change.objects.count(), ProvinceLevel.objects.count())
         assert after == before
 
+    def test_leaves_alone_what_does_not_apply(self, world):
+        commune = world.communes[0]
+        world.save(commune, "1.1", 45, verdict=Outcome.NOT_APPLICABLE, note="Không có dân ở")
+        plan = set_own(world)
+        assert [one.held.unit_id for one in plan.rejudged] == [world.communes[1].unit_id]
+        assert plan.carried == ()
+        assert verdicts(world) == ["not_applicable", "met"]
+
     def test_replaced_counts_as_if_it_had_never_been(self, world):
         set_own(world)
         set_own(world, 30, replaces=ProvinceLevel.objects.get())
@@ -259,6 +267,11 @@ class TestAdopting:
         assert self.adopt(world, own, from_on=date(2018, 1, 2)) == 1
         cells = Result.objects.filter(indicator__criterion__set=own)
         assert cells.exclude(unit=world.communes[1].unit).get() == before
+
+    def test_of_several_sets_in_use_gives_the_results_of_the_headline(self, world, own):
+        self.adopt(world, own, in_headline=False, take_over=False)
+        third = make_set("ba", {1: {"1.1": ">= 70"}}, measures={"1.1": "nho.1.1"})
+        assert self.adopt(world, third, in_headline=False) == 2
 
     def test_without_taking_over_begins_empty(self, world, own):
         assert self.adopt(world, own, take_over=False) == 0
