@@ -203,6 +203,14 @@ class TestThePreview:
         record(world, asked)
         assert figures(world.province, JANUARY).reported.communes == 3
 
+    def test_a_flag_goes_before_a_change_of_kind(self, world):
+        make_attribute(unit=world.communes[0].unit, key="in_programme", value="yes")
+        alteration = Alteration(unit_id=world.communes[0].unit_id, kind="thi_tran")
+        asked = merger(world, kind="reclassify", ends=(), begins=(), alters=(alteration,))
+        shown = effects(unit_changes.plan(asked, province=world.province.unit))
+        record(world, asked)
+        assert shown.communes == (4, figures(world.province, JANUARY).reported.communes) == (4, 4)
+
     def test_costs_the_same_for_two_communes_as_for_four(
         self, world, django_assert_max_num_queries
     ):
