@@ -117,6 +117,12 @@ class TestClosedMonths:
             record(closed, merger(closed, on=date(2018, 2, 1)))
         record(closed, merger(closed, on=date(2018, 3, 1)))
 
+    def test_count_the_units_of_their_last_day(self, world):
+        months.close(province=world.province.unit, month=JANUARY, by=world.officer)
+        with pytest.raises(UnitsRefused, match="tháng cũ nhất: 01/2018"):
+            record(world, merger(world, on=JANUARY))
+        record(world, merger(world, on=date(2018, 2, 1)))
+
     def test_once_reopened_it_is_recorded_and_they_are_counted_anew(self, closed):
         for closing in MonthClosing.objects.order_by("month"):
             months.reopen(closing=closing, reason="Sáp nhập", by=closed.officer)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from communes.audit import recording
 from communes.models import Change
 from criteria import (
     adopting,
@@ -105,12 +106,22 @@ class TestAProvincesOwnLevel:
         after = (Result.objects.count(), Change.objects.count(), ProvinceLevel.objects.count())
         assert after == before
 
-    def test_leaves_alone_what_does_not_apply(self, world):
+    def test_leaves_alone_what_does_not_apply_even_with_a_figure(self, world):
+        """Entry keeps no figure there; other ways into the ledger may."""
         commune = world.communes[0]
-        world.save(commune, "1.1", 45, verdict=Outcome.NOT_APPLICABLE, note="Không có dân ở")
-        plan = set_own(world)
-        assert [one.held.unit_id for one in plan.rejudged] == [world.communes[1].unit_id]
-        assert plan.carried == ()
+        with recording(clock="08", action="test", by=None) as pending:
+            Result.objects.create(
+                unit=commune.unit,
+                indicator_id=world.indicator("1.1"),
+                set_version_id=world.asked.version_id,
+                true_from=JANUARY,
+                value=45,
+                verdict=Outcome.NOT_APPLICABLE,
+                judged_by="officer",
+                cause="entry",
+                change_id=pending.id,
+            )
+        set_own(world)
         assert verdicts(world) == ["not_applicable", "met"]
 
     def test_replaced_counts_as_if_it_had_never_been(self, world):
