@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -165,6 +166,18 @@ class TestEdges:
         assert answer.status_code == 422
         assert says in text(answer)
         assert loaded.successions.get().inferred
+
+    def test_more_rows_are_given_without_a_complaint_and_enter_means_to_record(
+        self, client, office, loaded
+    ):
+        row = {"edges.old": ["Lũng Cú"], "edges.new": [""], "edges.extent": ["whole"]}
+        answer = client.post(address("unit_event_edges", loaded.pk), row | {"more": "edges"})
+        assert answer.status_code == 200
+        page = answer.content.decode()
+        assert "Chưa ghi được" not in page
+        assert page.count('name="edges.old"') == 3
+        buttons = re.findall(r"<button[^>]*>([^<]*)", page[page.index('class="form rows') :])
+        assert buttons == ["Ghi đơn vị kế thừa", "Thêm dòng", "Ghi đơn vị kế thừa"]
 
     def test_units_that_would_carry_each_other_on_are_refused_above_the_rows(
         self, client, office, loaded, world
