@@ -51,6 +51,7 @@ def put_in_force(page: Page, day: str, number: str) -> None:
 
 
 def test_a_set_is_drafted_pasted_put_in_force_and_its_results_judged_again(page: Page) -> None:
+    page.set_default_navigation_timeout(60_000)  # one request judges 9,212 results
     enter_as(page, "office")
     page.goto("/criteria-sets/new/?base=national-commune-2016-2020")
     choose(page, "Tỉnh", "Tỉnh Sơn La")
