@@ -37,15 +37,16 @@ def main(wanted: list[str]) -> int:
         from django.core.management import call_command
         from django.db import connection
 
-        from bench import data, overview, wire
+        from bench import data, deadline, overview, saving, wire
 
         call_command("collectstatic", verbosity=0, interactive=False)
 
         world = data.build(communes=177, months=60, say=print)
         measured = {}
-        for name, measure in {"B1": overview.measure, "B7": wire.measure}.items():
+        parts = {"B1": overview, "B2": saving, "B7": wire, "B6": deadline}
+        for name, part in parts.items():
             if not wanted or name in wanted:
-                measured |= measure(world)
+                measured |= part.measure(world)
         connection.close()
     finally:
         processes.stop(broker)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -47,13 +46,14 @@ def check_all() -> FigureCheck:
 
 def differences_of(province: Unit) -> Iterator[str]:
     """One item for each thing compared: "" when equal, else what differs, in Vietnamese."""
-    working = months.month_end(months.working_day(province))
-    yield from _standing_differences(province, working)
+    yield from differences_now(province)
     for closing in MonthClosing.objects.holding().filter(province=province).order_by("month"):
         yield from _closing_differences(closing)
 
 
-def _standing_differences(province: Unit, working: date) -> Iterator[str]:
+def differences_now(province: Unit) -> Iterator[str]:
+    """The same for the standings of the working month alone."""
+    working = months.month_end(months.working_day(province))
     ids = standings.commune_ids(province)
     for adopted in sets.adopted_sets(province.pk, working):
         asked = definition(sets.version_in_force(adopted, working))
