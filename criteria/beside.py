@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from communes.models import Tier
 from criteria import frozen
 from criteria.figures import NO_SET, Figures, Source, figures
-from criteria.models import Basis, CriteriaSet, Criterion
+from criteria.models import Basis, CriteriaSet
 from criteria.rules import rollup
 from criteria.rules.types import CommuneStanding, Tally
 
@@ -22,13 +22,15 @@ class Beside:
     """A set beside the headline: how far its assessment has come, and its own figures.
 
     `tally` has sums only, no brackets and criteria; `complete` counts the communes that meet
-    every criterion of the set; `first` is the criterion whose page leads on, one that the
-    headline does not ask where there is one.
+    every criterion of the set, of which there are `criteria`; `first` is the criterion whose
+    page leads on, one that the headline does not ask where there is one. Both are known from
+    the first result on.
     """
 
     set: CriteriaSet
     tally: Tally
     complete: int
+    criteria: int
     new: bool
     first: int | None
 
@@ -47,22 +49,27 @@ def beside(answer: Figures) -> list[Beside]:
     tiers = (Tier.PROVINCE, Tier.DISTRICT)
     if headline is None or not others or answer.unit.unit.tier not in tiers:
         return []
-    rows, first = _rows(answer), _first_criteria(answer)
     confirmed = answer.basis == Basis.CONFIRMED
-    return [
-        Beside(
-            set=one,
-            tally=rollup.tally(NO_SET, rows[one.pk], confirmed=confirmed),
-            complete=sum(
-                0 < row.of == (row.met_confirmed if confirmed else row.met)
-                for row in rows[one.pk]
-                if row.in_programme
-            ),
-            new=(one.period_from or 0) > (headline.period_from or 0),
-            first=first.get(one.pk),
+    asked = {criterion.number for criterion in answer.asked.criteria}
+    rows = _rows(answer)
+    found = []
+    for one in others:
+        numbers = _numbers(rows[one.pk])
+        found.append(
+            Beside(
+                set=one,
+                tally=rollup.tally(NO_SET, rows[one.pk], confirmed=confirmed),
+                complete=sum(
+                    0 < row.of == (row.met_confirmed if confirmed else row.met)
+                    for row in rows[one.pk]
+                    if row.in_programme
+                ),
+                criteria=len(numbers),
+                new=(one.period_from or 0) > (headline.period_from or 0),
+                first=next((n for n in numbers if n not in asked), min(numbers, default=None)),
+            )
         )
-        for one in others
-    ]
+    return found
 
 
 def _rows(answer: Figures) -> Mapping[int, Sequence[CommuneStanding]]:
@@ -87,15 +94,6 @@ def _rows(answer: Figures) -> Mapping[int, Sequence[CommuneStanding]]:
     }
 
 
-def _first_criteria(answer: Figures) -> Mapping[int, int]:
-    """Set → the number of its first criterion that the headline does not ask, or its first."""
-    asked = {criterion.number for criterion in answer.asked.criteria}
-    sets = [one.pk for one in answer.other_sets]
-    rows = Criterion.objects.filter(set__in=sets).values_list("set_id", "number")
-    numbers: dict[int, list[int]] = {}
-    for set_id, number in rows.order_by("number"):
-        numbers.setdefault(set_id, []).append(number)
-    return {
-        pk: next((number for number in found if number not in asked), found[0])
-        for pk, found in numbers.items()
-    }
+def _numbers(rows: Sequence[CommuneStanding]) -> list[int]:
+    """The criteria of the set that the rows are of; none where nothing is known."""
+    return sorted(next((row.outcomes for row in rows if row.outcomes), ()))
