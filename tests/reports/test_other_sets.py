@@ -18,6 +18,7 @@ from criteria.entry import Finding
 from criteria.figures import Source, figures
 from criteria.models import CriteriaSet, Indicator
 from criteria.rules.types import Outcome
+from reports import tasks
 from tests.criteria.factories_sets import make_set
 from tests.criteria.world import FEBRUARY, JANUARY, World, make_world
 from tests.factories import ALWAYS, make_user
@@ -107,6 +108,7 @@ class TestTheOverview:
         assess(world)
         months.close(province=world.province.unit, month=JANUARY, by=None)
         assert figures(world.province, FEBRUARY).source is Source.NOW
+        tasks.prepare_dashboards(world.province.unit_id)
         reader = make_user()
         Assignment.objects.create(
             user=reader, role=Role.COMMITTEE, unit=world.province.unit, valid=ALWAYS
