@@ -30,8 +30,8 @@ NATIONAL = {1: {"1": ">= 80"}, 2: {"2": "yes"}}
 
 @pytest.fixture
 def world(client) -> World:
-    """Two communes; the province's own set beside the national one has a criterion 20."""
-    world = make_world(criteria=NATIONAL, communes=2)
+    """Three communes; the province's own set beside the national one has a criterion 20."""
+    world = make_world(criteria=NATIONAL, communes=3)
     judge_by(world, {20: {"20": "yes"}}, keeps="all")
     user = make_user()
     for role, unit in ((Role.OFFICE, world.province.unit), (Role.COMMUNE, world.communes[0].unit)):
@@ -49,10 +49,10 @@ def judge_by(world: World, criteria, **how) -> CriteriaSet:
 
 
 def assess(world: World) -> None:
-    """The first commune meets all 2 and all 3, the second 1 of 2 and 1 of 3."""
-    first, second = world.communes
+    """The first commune meets all 2 and all 3, the others 1 of 2 and 1 of 3."""
+    first, second, third = world.communes
     own = Indicator.objects.get(criterion__set__code="tinh", code="20")
-    for commune, value in ((first, 85), (second, 70)):
+    for commune, value in ((first, 85), (second, 70), (third, 60)):
         world.save(commune, "1", value)
         world.save(commune, "2", verdict=MET)
     found = Finding(values={}, verdict=MET)
@@ -68,8 +68,8 @@ def text(client, name: str, *args, **query) -> str:
 
 class TestTheOverview:
     SAID = (
-        "Theo Bộ của tỉnh : 1/2 xã đạt đủ 3 tiêu chí, bình quân 2,00 tiêu chí/xã"
-        " (4 tiêu chí đạt ÷ 2 xã)"
+        "Theo Bộ của tỉnh : 1/3 xã đạt đủ 3 tiêu chí, bình quân 1,67 tiêu chí/xã"
+        " (5 tiêu chí đạt ÷ 3 xã)"
     )
 
     def test_has_the_other_sets_own_figures_with_base_and_name(self, client, world):
@@ -77,7 +77,7 @@ class TestTheOverview:
         said = self.SAID
         page = text(client, "overview", "02")
         assert said in page
-        assert "bình quân 1,50 tiêu chí/xã" in page  # the headline, under its own set
+        assert "bình quân 1,33 tiêu chí/xã" in page  # the headline, under its own set
         months.close(province=world.province.unit, month=JANUARY, by=None)
         assert said in text(client, "overview", "02", on="2018-01-31")
         assert said in text(client, "overview", "02", on="2018-02-15")
@@ -124,7 +124,7 @@ class TestThePageOfACriterion:
     def test_is_of_the_set_that_the_address_names(self, client, world):
         assess(world)
         page = text(client, "criterion", "02", 20, set="tinh")
-        assert "Tiêu chí 20: 1/2 xã đạt" in page
+        assert "Tiêu chí 20: 1/3 xã đạt" in page
         assert "nho (không có tiêu chí 20)" in page.replace("Bộ nho", "nho")
         for address in ("criterion", "criterion_workbook"):
             assert client.get(reverse(address, args=["02", 20])).status_code == 404
