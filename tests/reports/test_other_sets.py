@@ -201,3 +201,14 @@ class TestAStricterLevelOfTheProvince:
         closed = text(client, "commune", first.code, on="2018-01-31")
         assert "Chưa đạt theo Bộ của tỉnh" in closed
         assert "theo Bộ của tỉnh" not in text(client, "commune", first.code, on="2018-02-28")
+
+    def test_names_a_set_without_a_decision_above_its_years(self, client, world):
+        first = world.communes[0]
+        own = make_set("khac", {9: {"9": "yes"}}, name="Bộ tiêu chí thử", decision="")
+        adopted = {"set": own, "from_on": date(2018, 1, 1), "decision": "03", "by": None}
+        adoptions.adopt(province=world.province.unit, in_headline=False, **adopted)
+        world.save(first, "1", 85)
+        months.close(province=world.province.unit, month=JANUARY, by=None)
+        page = text(client, "commune", first.code, set="khac", on="2018-01-31")
+        assert "2018 Bộ tiêu chí thử" in page
+        assert "2018 01/QĐ-TTg" in text(client, "commune", first.code, on="2018-01-31")
