@@ -8,6 +8,7 @@ from decimal import Decimal
 from communes.models import UnitVersion
 from communes.vietnamese import format_number
 from criteria import ledger
+from criteria.elsewhere import Elsewhere, elsewhere
 from criteria.figures import NO_SET, Figures, figures
 from criteria.models import Result, Verdict
 from criteria.rules import rollup
@@ -54,6 +55,7 @@ class Cell:
     """One indicator of one commune: what is asked, what holds, and what is known about it.
 
     The direct verdict on a criterion whose indicators are not known is a cell as well.
+    `elsewhere` are other verdicts that other sets give on the same value.
     """
 
     indicator: IndicatorDefinition
@@ -61,6 +63,7 @@ class Cell:
     result: Result | None
     confirmed: bool
     reassessed: bool
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -244,6 +247,7 @@ def sheet(version: UnitVersion, answer: Figures) -> Sheet | None:
         [head.result_id for head in heads.values()]
     )
     where = situation(version, on, asked)
+    others = elsewhere(version, answer, heads, where)
     standing = rollup.standing(asked, unit_id=version.unit_id, heads=heads, heads_confirmed=agreed)
 
     def cell(indicator: IndicatorDefinition) -> Cell:
@@ -254,6 +258,7 @@ def sheet(version: UnitVersion, answer: Figures) -> Sheet | None:
             result=results[head.result_id] if head else None,
             confirmed=head is not None and head == agreed.get(indicator.id),
             reassessed=head is not None and head.true_from.year == on.year,
+            elsewhere=others.get(indicator.id, ()),
         )
 
     return Sheet(
