@@ -51,6 +51,7 @@ SELECT DISTINCT ON (result_id) result_id, v.act, v.id
   LEFT JOIN communes_change vc ON vc.id = v.change_id
  CROSS JOIN LATERAL unnest(v.result_ids) AS result_id
  WHERE v.unit_id = ANY(%(units)s) AND result_id = ANY(%(results)s)
+   AND coalesce(vc.seq, %(unnumbered)s) <= %(seq)s
  ORDER BY result_id, coalesce(vc.seq, %(unnumbered)s) DESC
 """
 
@@ -115,14 +116,20 @@ def confirmed(
     return _read(sql, unit_ids, indicators, day, seq)
 
 
-def last_reviews(unit_ids: Collection[int], result_ids: Collection[int]) -> dict[int, LastReview]:
-    """Result id → the latest review of these units that names it; none where none does."""
+def last_reviews(
+    unit_ids: Collection[int], result_ids: Collection[int], *, seq: int | None = None
+) -> dict[int, LastReview]:
+    """Result id → the latest review of these units that names it; none where none does.
+
+    As known at `seq` (None: everything recorded).
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             _LAST_REVIEWS,
             {
                 "units": list(unit_ids),
                 "results": list(result_ids),
+                "seq": NOT_NUMBERED_YET if seq is None else seq,
                 "unnumbered": NOT_NUMBERED_YET,
             },
         )

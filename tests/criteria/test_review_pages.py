@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from communes.models import Assignment, Change, Department, Role, UnitVersion
+from criteria import months
 from criteria.confirming.states import State
 from criteria.models import Responsibility, Review, SetAdoption
 from criteria.rules.types import Outcome
@@ -23,7 +24,7 @@ from tests.criteria.reviewing import (
     send_back,
     state,
 )
-from tests.criteria.world import World, make_world
+from tests.criteria.world import JANUARY, World, make_world
 from tests.factories import ALWAYS, make_commune, make_district, make_user
 
 pytestmark = pytest.mark.django_db
@@ -361,6 +362,45 @@ class TestTheCommuneSeesWhatCameBack:
         assert 'id="returned" hx-swap-oob="true"' in saved.content.decode()
         assert "được trả lại" not in text_of(saved)
         assert "được trả lại" not in self.sheet(officer, world)
+
+    def page(self, officer: Client, world: World) -> str:
+        return text_of(officer.get(reverse("commune", args=[world.communes[0].code])))
+
+    def test_on_its_page_as_sent_back_with_reason_not_as_waiting(self, officer, world, department):
+        commune = world.communes[0]
+        world.save(commune, "1.1", 85)
+        world.save(commune, "2", verdict=NOT_MET)
+        assert self.page(officer, world).count('class="waiting">chờ xác nhận') == 2
+        send_back(world, commune, number=2, reason="Thiếu ảnh <1>", department=department)
+        text = self.page(officer, world)
+        assert text.count('class="waiting">chờ xác nhận') == 1
+        assert "<b>1</b> tiêu chí bị sở, ngành trả lại" in text
+        assert "“Thiếu ảnh &lt;1&gt;” <small>Sở Xây dựng, " in text
+        world.save(commune, "2", verdict=MET)
+        assert "trả lại" not in self.page(officer, world)
+        assert self.page(officer, world).count('class="waiting">chờ xác nhận') == 2
+
+    def test_a_value_recorded_beside_what_was_sent_back_waits_with_all_of_it(self, officer, world):
+        commune = world.communes[0]
+        world.save(commune, "1.1", 85)
+        send_back(world, commune, number=1)
+        assert "trả lại" in self.page(officer, world)
+        world.save(commune, "1.2", verdict=MET)
+        assert state(world, commune, 1).state is State.WAITING
+        assert "trả lại" not in self.page(officer, world)
+
+    def test_a_closed_month_tells_the_return_that_was_known_when_it_was_closed(
+        self, officer, world
+    ):
+        commune = world.communes[0]
+        world.save(commune, "2", verdict=NOT_MET)
+        send_back(world, commune, number=2, reason="Trước khi chốt")
+        months.close(province=world.province.unit, month=JANUARY, by=None)
+        confirm(world, commune, number=2)
+        text = text_of(
+            officer.get(reverse("commune", args=[commune.code]), {"on": JANUARY.isoformat()})
+        )
+        assert "“Trước khi chốt”" in text
 
     def test_until_it_is_confirmed_after_all(self, officer, world):
         world.save(world.communes[0], "2", verdict=MET)
