@@ -16,6 +16,7 @@ from communes.models import Assignment, DataClock, Role, UnitVersion, User
 from criteria import adoptions, months, sets, standings
 from criteria.definitions import definition
 from criteria.rules.types import SetDefinition
+from reports import series
 from tests.criteria.factories_sets import make_set
 from tests.factories import ALWAYS, make_commune, make_district, make_province, make_user
 
@@ -68,6 +69,8 @@ def build(*, communes: int, months: int, say: Callable[[str], object]) -> World:
     )
     working = _month_end(months)
     standings.rebuild(province=province.unit, on=working)
+    province.unit.clock.refresh_from_db()
+    series.prepare(province.unit)  # the worker does so within a minute of a closing
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     values = communes * CRITERIA * INDICATORS * months

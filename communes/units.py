@@ -95,7 +95,8 @@ def version_of(unit_id: int, on: date) -> UnitVersion:
 def province_of(version: UnitVersion, on: date | None = None) -> UnitVersion:
     """The province the version falls in; a province answers itself.
 
-    Without a day: as the province was called last while the version was in force.
+    Asked once for each version and day. Without a day: as the province was called last while
+    the version was in force.
     Raises UnknownUnit for the country.
     """
     if version.unit_id == version.province_id and (on is None or on in version.valid):
@@ -103,7 +104,10 @@ def province_of(version: UnitVersion, on: date | None = None) -> UnitVersion:
     if version.province_id is None:
         raise UnknownUnit(f"{version.full_name} không thuộc tỉnh nào")
     if on is not None:
-        return version_of(version.province_id, on)
+        asked: dict[date, UnitVersion] = version.__dict__.setdefault("_provinces", {})
+        if on not in asked:
+            asked[on] = version_of(version.province_id, on)
+        return asked[on]
     during = UnitVersion.objects.filter(
         unit_id=version.province_id, valid__overlap=version.valid
     ).select_related("unit__clock")

@@ -92,6 +92,9 @@ def rounded(number: Decimal, places: int) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
+_VIETNAMESE = str.maketrans(",.-", ".,−")
+
+
 def format_number(number: Decimal | int | None, places: int | None = None) -> str:
     """`number` with a decimal comma and dots between thousands; "–" for None.
 
@@ -106,7 +109,7 @@ def format_number(number: Decimal | int | None, places: int | None = None) -> st
         text = f"{value:,f}"
         if "." in text:
             text = text.rstrip("0").rstrip(".")
-    return text.translate(str.maketrans(",.", ".,")).replace("-", "−")
+    return text.translate(_VIETNAMESE)
 
 
 def format_date(day: date) -> str:

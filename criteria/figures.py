@@ -77,7 +77,7 @@ def figures(version: UnitVersion, on: date, *, set_code: str | None = None) -> F
     units.require_day_of(version, on)
     if version.unit.tier == Tier.COUNTRY:
         return _country(version, on, set_code)
-    province = units.province_of(version)
+    province = units.province_of(version, on)
     asked, headline, others = _asked(province.unit_id, on, set_code)
     rows, source, closing = _province_rows(province, asked, on)
     chosen = [row for row in rows if _lies_in(row, version)]

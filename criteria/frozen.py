@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import Exists, OuterRef
+
 from communes import units
 from communes.models import UnitAttribute, UnitVersion
 from criteria import ledger, recognition
@@ -68,17 +70,21 @@ def _rolled_up(
 
 
 class Place(NamedTuple):
-    """A commune of the programme on a day, and the units above it."""
+    """A commune of the programme on a day, the units above it, and whether it is on the border."""
 
     unit_id: int
     parent_id: int
     province_id: int
+    border: bool
 
 
 def communes_of(within: UnitVersion, day: date) -> list[Place]:
     """The communes that count within a unit on `day`, in alphabetical order."""
-    found = units.communes_in_programme(within, day)
-    return [Place(*row) for row in found.values_list("unit_id", "parent_id", "province_id")]
+    flagged = UnitAttribute.objects.alive_on(day).filter(
+        key=UnitAttribute.Key.BORDER, value="yes", unit_id=OuterRef("unit_id")
+    )
+    found = units.communes_in_programme(within, day).annotate(border=Exists(flagged))
+    return [Place(*row) for row in found.values_list(*Place._fields)]
 
 
 def placed(
@@ -92,18 +98,13 @@ def placed(
     by_unit = {row.unit_id: row for row in rows}
     ids = [place.unit_id for place in places]
     tiers = recognition.statuses(ids, day=day, seq=seq)
-    border = set(
-        UnitAttribute.objects.alive_on(day)
-        .filter(unit_id__in=ids, key=UnitAttribute.Key.BORDER, value="yes")
-        .values_list("unit_id", flat=True)
-    )
     return [
         replace(
             by_unit.get(place.unit_id)
             or CommuneStanding(unit_id=place.unit_id, met=0, met_confirmed=0, of=0),
             recognised_tier=tiers.get(place.unit_id, ""),
             district_id=place.parent_id if place.parent_id != place.province_id else None,
-            border=place.unit_id in border,
+            border=place.border,
         )
         for place in places
     ]

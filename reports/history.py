@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from communes import succession, units
+from communes import succession
 from communes.models import Tier, UnitVersion
 from communes.vietnamese import format_date
 from criteria import headlines
@@ -51,12 +52,12 @@ class History:
     rearranged: bool = False
     has_lineage: bool = False
 
-    @property
+    @cached_property
     def drawing(self) -> Trend | None:
         """The line as an inline drawing; None with fewer than two points."""
         return trend(self.line, unit="tiêu chí/xã", places=AVERAGE_PLACES)
 
-    @property
+    @cached_property
     def figure(self) -> dict[str, Any]:
         """The line as a Plotly figure; its title says what is shown and what it stands on."""
         answer = self.answer
@@ -73,7 +74,7 @@ class History:
         """How far the average moved over the months that can be compared."""
         return findings.line_finding(self.line)
 
-    @property
+    @cached_property
     def rows(self) -> list[HistoryRow]:
         """The months with everything that the drawing says, latest first."""
         return [
@@ -101,10 +102,10 @@ def history(version: UnitVersion, answer: Figures, reading: Reading = Reading.TH
     """The months of a province or district; of other units there are none."""
     if version.unit.tier not in (Tier.PROVINCE, Tier.DISTRICT):
         return History(answer=answer)
-    province = units.province_of(version)
-    leads = headlines.asked_for(headlines.leads(province.unit_id), answer.asked, answer.on)
+    assert version.province_id is not None
+    leads = headlines.asked_for(headlines.leads(version.province_id), answer.asked, answer.on)
     own = _with_day(
-        series(version.unit_id, province.unit_id, leads, answer.basis, until=answer.on), answer
+        series(version.unit_id, version.province_id, leads, answer.basis, until=answer.on), answer
     )
     changes = _changes([version], own)
     told = Joined(points=own)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DateField, Exists, Func, Max, Q, QuerySet, Subquery, Value
+from django.db.models import Func, Max, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from communes import units
@@ -117,23 +117,19 @@ def series(
     """The month-ends up to `until`, oldest first, each by the set of its time.
 
     The working month is not among them. What the worker made ready is used while no closing
-    or reopening is younger than it; else the closed months themselves. One query for either.
+    or reopening is younger than it; else, with a second query, the closed months themselves.
     """
     fresh = PreparedSeries.objects.filter(
         unit_id=unit_id, basis=basis, seq__gte=_last_closing_seq(province_id)
     )
-    prepared = fresh.annotate(month=Value(None, DateField())).values_list(
-        "set_id", "month", "points"
-    )
-    closed = _closed(unit_id, province_id, basis).filter(_in_their_time(leads), ~Exists(fresh))
-    found: list[Point] = []
-    for set_id, month, stored in prepared.union(
-        closed.values_list("set_id", "closing__month", "figures"), all=True
-    ):
-        if month is None:
-            found += [_point(point) for point in stored]
-        else:
-            found.append(_closed_point(set_id, month, stored))
+    found = [
+        _point(stored) for points in fresh.values_list("points", flat=True) for stored in points
+    ]
+    if not found:
+        closed = _closed(unit_id, province_id, basis).filter(_in_their_time(leads))
+        found = [
+            _closed_point(*row) for row in closed.values_list("set_id", "closing__month", "figures")
+        ]
     leading = [
         point
         for point in found

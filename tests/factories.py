@@ -7,8 +7,10 @@ at all times, with every day loaded in the register.
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from itertools import count
 
+from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from communes.models import (
@@ -177,12 +179,18 @@ def make_attribute(
 
 def make_user(*, username: str | None = None, display_name: str = "", **more: object) -> User:
     """A person who may sign in with the password "mat-khau-thu"."""
-    return User.objects.create_user(
+    return User.objects.create(
         username=username or f"nguoi-dung-{next(_numbers)}",
-        password="mat-khau-thu",
+        password=_hash_of("mat-khau-thu"),
         display_name=display_name or "Người dùng thử",
         **more,
     )
+
+
+@cache
+def _hash_of(password: str) -> str:
+    """Hashed as in an office, which takes long on purpose; so once only."""
+    return make_password(password)
 
 
 def make_department(*, code: str | None = None, name: str = "Sở Công Thương") -> Department:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from communes import units
@@ -121,13 +122,15 @@ class NoSheet(Http404):
 
 
 def _month(unit: UnitVersion) -> date:
-    return months.month_end(months.working_day(unit.province))
+    """The end of the month that is entered now; today's where the province adopted no set."""
+    ends = months.working_month_ends([unit.province_id])
+    return ends.get(unit.province_id, months.month_end(timezone.localdate()))
 
 
 def _page(request: HttpRequest, unit: UnitVersion, month: date) -> tuple[Sheet, EntrySummary]:
     """The sheet under the headline set, or under the adopted set that the address names."""
     set_code = set_in_address(request, unit, month)
-    province = figures(units.province_of(unit), month, set_code=set_code)
+    province = figures(units.province_of(unit, month), month, set_code=set_code)
     found = sheet(unit, province)
     if found is None:
         raise NoSheet("tỉnh chưa áp dụng bộ tiêu chí nào.")

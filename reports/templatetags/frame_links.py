@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django import template
 from django.template import Context
@@ -98,7 +99,8 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
 
 def _work(context: Context, here: UnitVersion | None, name: str) -> tuple[str, list[Link]] | None:
     """The screens of the province being looked at, or else of the person's first one."""
-    province = _province(here, [place.unit for place in context["frame"].places])
+    places = [place.unit for place in context["frame"].places]
+    province = _province(here, places, context.get("on"))
     if province is None:
         return None
     held = permissions(context["request"].user, province)
@@ -106,7 +108,9 @@ def _work(context: Context, here: UnitVersion | None, name: str) -> tuple[str, l
     return (province.full_name, links) if links else None
 
 
-def _province(here: UnitVersion | None, places: list[UnitVersion]) -> UnitVersion | None:
+def _province(
+    here: UnitVersion | None, places: list[UnitVersion], on: date | None
+) -> UnitVersion | None:
     """The province of `here` among the person's own places, or of the first place in one."""
     provinces = [place for place in places if place.unit.tier == Tier.PROVINCE]
     for province in provinces:
@@ -114,7 +118,9 @@ def _province(here: UnitVersion | None, places: list[UnitVersion]) -> UnitVersio
             return province
     if provinces:
         return provinces[0]
-    inside = here if here is not None and here.province_id else next(iter(places), None)
+    if here is not None and here.province_id:
+        return units.province_of(here, on)
+    inside = next(iter(places), None)
     return units.province_of(inside) if inside is not None and inside.province_id else None
 
 

@@ -23,13 +23,19 @@ register = template.Library()
 @register.filter
 def number(value: Decimal | int | float | None, places: int | None = None) -> str:
     """1518 → "1.518"; 10.59 with 2 places → "10,59"; None → "–"."""
-    return format_number(Decimal(str(value)) if value is not None else None, places)
+    return format_number(Decimal(str(value)) if isinstance(value, float) else value, places)
 
 
 @register.filter
 def day(value: date | None) -> str:
     """31/12/2018."""
     return format_date(value) if value else ""
+
+
+@register.filter
+def month(value: date) -> str:
+    """12/2018; the long tables of months take too long with Django's own filter."""
+    return f"{value.month:02d}/{value.year}"
 
 
 @register.filter

@@ -366,7 +366,7 @@ def test_an_unknown_reading_is_the_one_of_the_time_and_the_page_says_so(page):
 def test_the_table_lists_set_communes_and_numerator_of_each_point(page):
     text = page(on="2025-08-31", reading="today")
     assert "Bộ 318/QĐ-TTg, 19 tiêu chí" in text
-    row = text[text.index('data-value="2025-06"') :]
+    row = text[text.index('data-value="2025-06-30"') :]
     row = row[: row.index("</tr>")]
     for cell in ("8,50", ">34<", ">4<", "1/4"):
         assert cell in row

@@ -159,9 +159,9 @@ def test_the_number_of_queries_does_not_grow_with_the_communes(
         page(client, world, on="2018-01-31")
     with django_assert_max_num_queries(20):
         page(client, world)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(23):
         page(client, world, "commune", world.communes[0], on="2018-01-31")
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(27):
         page(client, world, "commune", world.communes[0])
 
 
@@ -174,7 +174,7 @@ def test_the_entry_sheet_asks_for_set_and_closing_once(
     )
     client.force_login(officer)
     page(client, world, "entry", world.communes[0])
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(25):
         page(client, world, "entry", world.communes[0])
 
 
