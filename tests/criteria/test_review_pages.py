@@ -118,6 +118,14 @@ def test_the_list_shows_value_level_verdict_who_and_both_outcomes(client, world)
     assert "SỐ LIỆU MÔ PHỎNG" in text
 
 
+def test_what_people_wrote_stands_in_the_list_as_text(client, world, department):
+    world.save(world.communes[0], "2", verdict=NOT_MET, note="<i>ghi chú</i>")
+    send_back(world, world.communes[0], number=2, reason="<b>Thiếu", department=department)
+    text = text_of(client.get(address(world), {"show": "returned"}))
+    assert "“&lt;b&gt;Thiếu”" in text and "&lt;i&gt;ghi chú&lt;/i&gt;" in text
+    assert "<b>Thiếu" not in text and "<i>ghi" not in text
+
+
 def test_the_filters_are_addresses_and_say_how_many_they_hold(client, world):
     waits, changed, back, done = world.communes
     for commune in world.communes:
