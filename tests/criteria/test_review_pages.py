@@ -11,8 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from communes.models import Assignment, Change, Department, Role, UnitVersion
-from criteria import months
+from communes.models import Change, Department, Role, UnitVersion
 from criteria.confirming.states import State
 from criteria.models import Responsibility, Review, SetAdoption
 from criteria.rules.types import Outcome
@@ -24,8 +23,8 @@ from tests.criteria.reviewing import (
     send_back,
     state,
 )
-from tests.criteria.world import JANUARY, World, make_world
-from tests.factories import ALWAYS, make_commune, make_district, make_user
+from tests.criteria.world import World, make_world
+from tests.factories import ALWAYS, make_commune, make_district
 
 pytestmark = pytest.mark.django_db
 MET, NOT_MET = Outcome.MET, Outcome.NOT_MET
@@ -337,81 +336,3 @@ def test_the_number_of_queries_is_bounded_and_does_not_grow_with_the_communes(cl
     assert all(more <= less + 1 for less, more in zip(few, many, strict=True)), (few, many)
     assert max(many[:3]) <= 36
     assert many[3] <= 60
-
-
-class TestTheCommuneSeesWhatCameBack:
-    @pytest.fixture
-    def officer(self, world: World) -> Client:
-        client = Client()
-        user = make_user(display_name="Cán bộ xã")
-        Assignment.objects.create(
-            user=user, role=Role.COMMUNE, unit=world.communes[0].unit, valid=ALWAYS
-        )
-        client.force_login(user)
-        return client
-
-    def sheet(self, officer: Client, world: World) -> str:
-        return text_of(officer.get(reverse("entry", args=[world.communes[0].code])))
-
-    def test_with_reason_and_by_whom_until_a_newer_result(self, officer, world, department):
-        commune = world.communes[0]
-        world.save(commune, "2", verdict=NOT_MET)
-        assert "được trả lại" not in self.sheet(officer, world)
-        send_back(world, commune, number=2, reason="Thiếu ảnh <1>", department=department)
-        text = self.sheet(officer, world)
-        assert "1 tiêu chí được trả lại" in text
-        assert "“Thiếu ảnh &lt;1&gt;”" in text
-        assert "Sở Xây dựng" in text
-        saved = officer.post(
-            reverse("save_cell", args=[commune.code, "2"]),
-            {"verdict": "met", "seen": state(world, commune, 2).seen[0]},
-            headers=HTMX,
-        )
-        assert 'id="returned" hx-swap-oob="true"' in saved.content.decode()
-        assert "được trả lại" not in text_of(saved)
-        assert "được trả lại" not in self.sheet(officer, world)
-
-    def page(self, officer: Client, world: World) -> str:
-        return text_of(officer.get(reverse("commune", args=[world.communes[0].code])))
-
-    def test_on_its_page_as_sent_back_with_reason_not_as_waiting(self, officer, world, department):
-        commune = world.communes[0]
-        world.save(commune, "1.1", 85)
-        world.save(commune, "2", verdict=NOT_MET)
-        assert self.page(officer, world).count('class="waiting">chờ xác nhận') == 2
-        send_back(world, commune, number=2, reason="Thiếu ảnh <1>", department=department)
-        text = self.page(officer, world)
-        assert text.count('class="waiting">chờ xác nhận') == 1
-        assert "<b>1</b> tiêu chí bị sở, ngành trả lại" in text
-        assert "“Thiếu ảnh &lt;1&gt;” <small>Sở Xây dựng, " in text
-        world.save(commune, "2", verdict=MET)
-        assert "trả lại" not in self.page(officer, world)
-        assert self.page(officer, world).count('class="waiting">chờ xác nhận') == 2
-
-    def test_a_value_recorded_beside_what_was_sent_back_waits_with_all_of_it(self, officer, world):
-        commune = world.communes[0]
-        world.save(commune, "1.1", 85)
-        send_back(world, commune, number=1)
-        assert "trả lại" in self.page(officer, world)
-        world.save(commune, "1.2", verdict=MET)
-        assert state(world, commune, 1).state is State.WAITING
-        assert "trả lại" not in self.page(officer, world)
-
-    def test_a_closed_month_tells_the_return_that_was_known_when_it_was_closed(
-        self, officer, world
-    ):
-        commune = world.communes[0]
-        world.save(commune, "2", verdict=NOT_MET)
-        send_back(world, commune, number=2, reason="Trước khi chốt")
-        months.close(province=world.province.unit, month=JANUARY, by=None)
-        confirm(world, commune, number=2)
-        text = text_of(
-            officer.get(reverse("commune", args=[commune.code]), {"on": JANUARY.isoformat()})
-        )
-        assert "“Trước khi chốt”" in text
-
-    def test_until_it_is_confirmed_after_all(self, officer, world):
-        world.save(world.communes[0], "2", verdict=MET)
-        send_back(world, world.communes[0], number=2)
-        confirm(world, world.communes[0], number=2)
-        assert "được trả lại" not in self.sheet(officer, world)
