@@ -64,15 +64,7 @@ def rewrite_all(
     touched_confirmed = ledger.confirmed(unit_ids, indicators)
     _write_heads(unit_ids, indicators, touched_reported, touched_confirmed)
     reported, confirmed = heads(unit_ids, ledger.indicator_ids(asked))
-    rows = [
-        rollup.standing(
-            asked,
-            unit_id=unit_id,
-            heads=reported.get(unit_id, {}),
-            heads_confirmed=confirmed.get(unit_id, {}),
-        )
-        for unit_id in unit_ids
-    ]
+    rows = _rolled_up(unit_ids, asked, reported, confirmed)
     _write_standings(rows, asked.set_id, change_id)
     return rows
 
@@ -125,6 +117,12 @@ def recompute(unit_ids: Collection[int], asked: SetDefinition) -> list[CommuneSt
     indicators = ledger.indicator_ids(asked)
     reported = ledger.reported(unit_ids, indicators)
     confirmed = ledger.confirmed(unit_ids, indicators)
+    return _rolled_up(unit_ids, asked, reported, confirmed)
+
+
+def _rolled_up(
+    unit_ids: Collection[int], asked: SetDefinition, reported: Heads, confirmed: Heads
+) -> list[CommuneStanding]:
     return [
         rollup.standing(
             asked,
@@ -157,13 +155,11 @@ def rewrite_whole(
     For writes on many communes at once. The standings must be locked.
     """
     indicators = ledger.indicator_ids(asked)
-    _write_heads(
-        unit_ids,
-        indicators,
-        ledger.reported(unit_ids, indicators),
-        ledger.confirmed(unit_ids, indicators),
-    )
-    _write_standings(recompute(unit_ids, asked), asked.set_id, change_id)
+    reported = ledger.reported(unit_ids, indicators)
+    confirmed = ledger.confirmed(unit_ids, indicators)
+    _write_heads(unit_ids, indicators, reported, confirmed)
+    rows = _rolled_up(unit_ids, asked, reported, confirmed)
+    _write_standings(rows, asked.set_id, change_id)
 
 
 def commune_ids(province: Unit) -> list[int]:

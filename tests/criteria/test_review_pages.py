@@ -197,6 +197,16 @@ def test_the_summary_tells_what_will_happen_and_writes_nothing(client, world):
     assert "Xác nhận 4 xã</button>" in text
 
 
+@pytest.mark.parametrize(("counts_as", "become_met"), [("met", "1"), ("left_out", "0")])
+def test_what_does_not_apply_becomes_met_where_the_set_counts_it_so(counts_as, become_met):
+    world, client = make_world(na_counts_as=counts_as), Client()
+    client.force_login(make_person(world.province, Role.DEPARTMENT, make_answering(world, 2)))
+    world.save(world.communes[0], "2", verdict=Outcome.NOT_APPLICABLE)
+    chosen = [token(world, world.communes[0])]
+    text = text_of(post(client, world, "review_check", act="confirm", commune=chosen))
+    assert f"<dt>Thành đạt</dt><dd>{become_met}" in text
+
+
 def test_from_list_to_summary_to_done(client, world, department):
     for commune in world.communes[:3]:
         world.save(commune, "2", verdict=MET)

@@ -1,0 +1,98 @@
+"""What each named action is called on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+GROUPS: Mapping[str, str] = {
+    "entry": "Nhập kết quả",
+    "results": "Nạp kết quả",
+    "reviews": "Xác nhận, trả lại",
+    "submissions": "Gửi số liệu tháng",
+    "months": "Chốt số liệu tháng",
+    "recognition": "Công nhận, thu hồi",
+    "plans": "Kế hoạch và đăng ký",
+    "evidence": "Minh chứng",
+    "opening": "Số liệu đầu kỳ của xã mới",
+    "units": "Đơn vị hành chính",
+    "attributes": "Đặc điểm đơn vị",
+    "sets": "Bộ tiêu chí",
+    "levels": "Mức quy định của tỉnh",
+    "responsibility": "Sở, ngành phụ trách",
+    "people": "Người dùng",
+    "office": "Cài đặt của văn phòng",
+    "demo": "Nạp dữ liệu mô phỏng",
+}
+"""The part of an action's name before the dot, and what such actions are about."""
+
+ACTIONS: Mapping[str, str] = {
+    "entry.save": "Lưu kết quả",
+    "entry.void": "Bỏ kết quả ghi nhầm",
+    "entry.save_block": "Lưu nhiều kết quả",
+    "entry.undo": "Hoàn tác lần lưu của mình",
+    "results.import": "Nạp kết quả",
+    "reviews.confirm": "Xác nhận",
+    "reviews.return": "Trả lại",
+    "reviews.confirm-return": "Xác nhận và trả lại",
+    "submissions.submit": "Gửi số liệu tháng",
+    "submissions.return": "Trả lại số liệu tháng",
+    "months.close": "Chốt số liệu tháng",
+    "months.reopen": "Mở lại tháng",
+    "recognition.recognise": "Công nhận",
+    "recognition.revoke": "Thu hồi quyết định công nhận",
+    "recognition.correct": "Đính chính quyết định",
+    "recognition.opening": "Ghi tình trạng khi thành lập",
+    "opening.take_over": "Nhận kết quả đầu kỳ",
+    "opening.undo": "Bỏ kết quả đầu kỳ",
+    "opening.status": "Ghi tình trạng đầu kỳ",
+    "opening.undo_status": "Bỏ tình trạng đầu kỳ",
+    "units.load": "Nạp danh mục đơn vị hành chính",
+    "units.merge": "Ghi sáp nhập",
+    "units.split": "Ghi chia tách",
+    "units.establish": "Ghi thành lập",
+    "units.abolish": "Ghi giải thể",
+    "units.rename": "Ghi đổi tên",
+    "units.reclassify": "Ghi chuyển loại",
+    "units.move": "Ghi chuyển đơn vị cấp trên",
+    "units.edges": "Sửa quan hệ kế thừa",
+    "units.withdraw": "Rút lần sắp xếp",
+    "attributes.apply": "Áp dụng danh sách đặc điểm",
+    "attributes.undo": "Hoàn tác danh sách đặc điểm",
+    "sets.load": "Nạp bộ tiêu chí",
+    "sets.new": "Lập bộ tiêu chí mới",
+    "sets.draft": "Lập dự thảo",
+    "sets.draft_head": "Sửa thông tin dự thảo",
+    "sets.criterion": "Sửa tiêu chí của dự thảo",
+    "sets.indicator": "Sửa chỉ tiêu của dự thảo",
+    "sets.paste": "Dán bảng vào dự thảo",
+    "sets.drop_criterion": "Bỏ tiêu chí khỏi dự thảo",
+    "sets.drop_indicator": "Bỏ chỉ tiêu khỏi dự thảo",
+    "sets.drop_draft": "Bỏ dự thảo",
+    "sets.put_in_force": "Ban hành bộ tiêu chí",
+    "sets.adopt": "Áp dụng bộ tiêu chí",
+    "sets.take_over": "Nhận kết quả sang bộ tiêu chí mới",
+    "sets.rejudge": "Đánh giá lại theo mức mới",
+    "sets.check_levels": "Đối chiếu mức với văn bản",
+    "levels.set": "Ghi mức quy định của tỉnh",
+    "levels.withdraw": "Bỏ mức quy định của tỉnh",
+    "responsibility.change": "Đổi sở, ngành phụ trách",
+    "responsibility.confirm": "Xác nhận sở, ngành phụ trách",
+    "people.invite": "Mời người dùng",
+    "people.assign": "Phân công",
+    "people.end_assignment": "Kết thúc phân công",
+    "people.deactivate": "Khóa tài khoản",
+    "people.reactivate": "Mở lại tài khoản",
+    "people.password_link": "Gửi liên kết đặt mật khẩu",
+    "people.show_password_link": "Cho xem liên kết đặt mật khẩu",
+    "people.set_password": "Đặt mật khẩu",
+    "office.first_administrator": "Lập người quản trị đầu tiên",
+    "demo.accounts": "Lập tài khoản dùng thử",
+    "demo.prepare": "Chuẩn bị dữ liệu mô phỏng",
+    "demo.published": "Nạp số liệu đã công bố để đối chiếu",
+}
+"""Every action that the program records."""
+
+
+def label(action: str) -> str:
+    """The action in words; one that is not known by name is called by its group."""
+    return ACTIONS.get(action) or GROUPS.get(action.partition(".")[0], action)
