@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from communes import units
 from communes.models import UnitAttribute, UnitVersion
@@ -147,17 +147,26 @@ _STANDING = ("unit_id", "met", "met_confirmed", "of", "outcomes", "outcomes_conf
 _FROZEN = (*_STANDING, "recognised_tier", "in_programme", "district_id", "border")
 
 
-def rows_of(closing: MonthClosing, set_id: int) -> list[CommuneStanding]:
-    """The communes of a closed month, exactly as they were frozen."""
-    return rows_of_sets(closing, [set_id]).get(set_id, [])
+def rows_of(
+    closing: MonthClosing, set_id: int, *, within: UnitVersion | None = None
+) -> list[CommuneStanding]:
+    """The communes of a closed month, all or those inside a unit, exactly as they were frozen."""
+    return rows_of_sets(closing, [set_id], within=within).get(set_id, [])
 
 
 def rows_of_sets(
-    closing: MonthClosing, set_ids: Collection[int]
+    closing: MonthClosing, set_ids: Collection[int], *, within: UnitVersion | None = None
 ) -> dict[int, list[CommuneStanding]]:
     """:func:`rows_of` for several sets in one query; a set that was not frozen is missing."""
     stored = MonthStanding.objects.filter(closing=closing, set_id__in=list(set_ids))
+    if within is not None and within.unit_id != closing.province_id:
+        stored = stored.filter(Q(unit_id=within.unit_id) | Q(district_id=within.unit_id))
     return _by_set(stored.values("set_id", *_FROZEN))
+
+
+def was_frozen(closing: MonthClosing, set_id: int) -> bool:
+    """Whether the closing froze this set at all."""
+    return MonthStanding.objects.filter(closing=closing, set_id=set_id).exists()
 
 
 def rows_now(unit_ids: Collection[int], set_id: int) -> list[CommuneStanding]:
