@@ -18,6 +18,7 @@ class Permission(StrEnum):
     EDIT_SETS = "edit_sets"
     REVIEW = "review"
     MANAGE_PEOPLE = "manage_people"
+    READ_LOG = "read_log"
 
 
 _OFFICE = frozenset(
@@ -28,15 +29,7 @@ _OFFICE = frozenset(
         Permission.DECIDE_OPENINGS,
         Permission.EDIT_SETS,
         Permission.REVIEW,
-    }
-)
-
-_EDITS = frozenset(
-    {
-        Permission.READ,
-        Permission.ENTER,
-        Permission.CHANGE_UNITS,
-        Permission.DECIDE_OPENINGS,
+        Permission.READ_LOG,
     }
 )
 
@@ -47,5 +40,5 @@ RIGHTS: Mapping[str, frozenset[Permission]] = {
     Role.OFFICE: _OFFICE,
     Role.HEAD: _OFFICE,
     Role.COMMITTEE: frozenset({Permission.READ}),
-    Role.ADMIN: frozenset({Permission.READ, Permission.MANAGE_PEOPLE}),
+    Role.ADMIN: frozenset({Permission.READ, Permission.MANAGE_PEOPLE, Permission.READ_LOG}),
 }

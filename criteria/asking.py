@@ -9,7 +9,7 @@ from datetime import date
 from criteria import sets
 from criteria.definitions import definition
 from criteria.judging import Asked, EntryRefused, Finding, Judged, judged, judged_beside
-from criteria.models import CellHead, Indicator, Result
+from criteria.models import CellHead, CriteriaSet, Indicator, Result
 from criteria.rules.levels import Situation, levels_in_force, under
 from criteria.rules.types import IndicatorDefinition, SetDefinition
 
@@ -17,13 +17,25 @@ type Asking = list[tuple[SetDefinition, IndicatorDefinition]]
 """Each adopted set that asks an indicator's measure, with its own indicator for it."""
 
 
-def asking(province_id: int | None, indicator_ids: Collection[int], on: date) -> dict[int, Asking]:
-    """Indicator id → who asks; a fixed number of queries for each set.
+def sets_that_ask(indicator_ids: Collection[int], among: Sequence[CriteriaSet]) -> set[int]:
+    """The sets, by id, any version of which asks the measure of one of these indicators."""
+    ids = {one.pk for one in among}
+    return {
+        set_id
+        for found in _siblings(indicator_ids, ids).values()
+        for set_id, there in found.items()
+        if there and set_id in ids
+    }
 
-    Raises EntryRefused for an indicator that no adopted set asks by that id.
+
+def asking(
+    indicator_ids: Collection[int], among: Sequence[CriteriaSet], on: date
+) -> dict[int, Asking]:
+    """Indicator id → who of these sets asks; a fixed number of queries for each set.
+
+    Raises EntryRefused for an indicator that none of them asks by that id.
     """
-    adopted = sets.adopted_sets(province_id or 0, on)
-    asked = {one.pk: definition(sets.version_in_force(one, on)) for one in adopted}
+    asked = {one.pk: definition(sets.version_in_force(one, on)) for one in among}
     questions = {pk: _questions(one) for pk, one in asked.items()}
     siblings = _siblings(indicator_ids, asked)
     found: dict[int, Asking] = {}
@@ -37,6 +49,14 @@ def asking(province_id: int | None, indicator_ids: Collection[int], on: date) ->
         if all(question.id != indicator_id for _, question in found[indicator_id]):
             raise EntryRefused("Chỉ tiêu này không thuộc bộ tiêu chí đang áp dụng của tỉnh.")
     return found
+
+
+def require_still_adopted(
+    province_id: int | None, adopted: Sequence[CriteriaSet], on: date
+) -> None:
+    """EntryRefused where the province adopted other sets while the save waited for its lock."""
+    if sets.adopted_sets(province_id or 0, on) != list(adopted):
+        raise EntryRefused("Tỉnh vừa đổi bộ tiêu chí áp dụng; hãy tải lại trang rồi ghi lại.")
 
 
 def _questions(asked: SetDefinition) -> dict[int, IndicatorDefinition]:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from communes.audit import NothingToRecord, Pending, already_recorded, recording
 from communes.models import UnitVersion, User
-from criteria import months, standings
-from criteria.asking import asking, held, same, verdicts
+from criteria import months, sets, standings
+from criteria.asking import asking, held, require_still_adopted, same, sets_that_ask, verdicts
 from criteria.definitions import definition
 from criteria.judging import EntryRefused, Finding, new_result
 from criteria.models import Result
@@ -50,8 +50,7 @@ def save(
     day = true_from or month
     if day > month:
         raise EntryRefused(f"Ngày ghi nhận không được sau ngày {month:%d/%m/%Y}.")
-    asked_by = asking(commune.province_id, [indicator_id], month)[indicator_id]
-    where = situation(commune, day)
+    adopted = sets.adopted_sets(commune.province_id or 0, month)
     with recording(
         clock=commune.unit.clock_id,
         action="entry.save",
@@ -59,9 +58,13 @@ def save(
         ip=ip,
         request_id=request_id,
     ) as pending:
-        standings.lock([commune.unit_id], [asked.set_id for asked, _ in asked_by])
+        standings.lock([commune.unit_id], sets_that_ask([indicator_id], adopted))
         if already_recorded(clock=commune.unit.clock_id, request_id=request_id):
             raise NothingToRecord
+        # What was put in force while the save waited is what judges, so all is read from here on.
+        require_still_adopted(commune.province_id, adopted, month)
+        asked_by = asking([indicator_id], adopted, month)[indicator_id]
+        where = situation(commune, day)
         if not UnitVersion.objects.filter(pk=commune.pk).exists():
             raise EntryRefused("Lần sắp xếp lập ra xã này vừa được rút; hãy tải lại trang.")
         there = held([commune.unit_id], [question.id for _, question in asked_by])

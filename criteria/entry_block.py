@@ -10,8 +10,16 @@ from uuid import UUID
 
 from communes.audit import NothingToRecord, already_recorded, recording
 from communes.models import Unit, UnitVersion, User
-from criteria import months, standings
-from criteria.asking import Asking, asking, held, same, verdicts
+from criteria import months, sets, standings
+from criteria.asking import (
+    Asking,
+    asking,
+    held,
+    require_still_adopted,
+    same,
+    sets_that_ask,
+    verdicts,
+)
 from criteria.judging import EntryRefused, Finding, new_result
 from criteria.models import Result
 from criteria.rules.levels import Situation
@@ -73,17 +81,20 @@ def save_block(
     month = months.month_end(months.working_day(province))
     if any(cell.commune.province_id != province.pk for cell in cells):
         raise EntryRefused("Có xã không thuộc tỉnh này.")
-    asked_by = asking(province.pk, {cell.indicator_id for cell in cells}, month)
+    indicators = {cell.indicator_id for cell in cells}
     units = {cell.commune.unit_id for cell in cells}
-    where = situations(units, province.pk, month)
-    asked = {one.set_id: one for pairs in asked_by.values() for one, _ in pairs}
+    adopted = sets.adopted_sets(province.pk, month)
     written = 0
     with recording(
         clock=province.clock_id, action="entry.save_block", by=by, ip=ip, request_id=request_id
     ) as pending:
-        standings.lock(units, asked.keys())
+        standings.lock(units, sets_that_ask(indicators, adopted))
         if already_recorded(clock=province.clock_id, request_id=request_id):
             raise NothingToRecord
+        # What was put in force while the save waited is what judges, so all is read from here on.
+        require_still_adopted(province.pk, adopted, month)
+        asked_by = asking(indicators, adopted, month)
+        where = situations(units, province.pk, month)
         _require_communes(cells)
         questions = {one.id for pairs in asked_by.values() for _, one in pairs}
         there = held(units, questions)
@@ -92,7 +103,7 @@ def save_block(
         if not new:
             raise NothingToRecord
         Result.objects.bulk_create(row for _, row in new.values())
-        _rewrite(new.values(), asked, pending.id)
+        _rewrite(new.values(), pending.id)
         written = len(new.keys() & {cell.key for cell in cells})
     return written
 
@@ -157,12 +168,12 @@ def _require_seen(
         raise BlockChanged(conflicts)
 
 
-def _rewrite(
-    rows: Iterable[tuple[SetDefinition, Result]], asked: dict[int, SetDefinition], change_id: int
-) -> None:
+def _rewrite(rows: Iterable[tuple[SetDefinition, Result]], change_id: int) -> None:
+    asked: dict[int, SetDefinition] = {}
     units: dict[int, set[int]] = defaultdict(set)
     indicators: dict[int, set[int]] = defaultdict(set)
     for one, row in rows:
+        asked[one.set_id] = one
         units[one.set_id].add(row.unit_id)
         indicators[one.set_id].add(row.indicator_id)
     for set_id, unit_ids in units.items():

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.views import (
+    audit,
     commune,
     criterion,
     gallery,
@@ -30,6 +31,9 @@ urlpatterns = [
     ),
     path("communes/<str:code>/excel/", workbooks.commune_workbook, name="commune_workbook"),
     path("communes/<str:code>/", commune.commune_page, name="commune"),
+    path("communes/<str:code>/cells/<str:indicator>/", audit.cell_page, name="cell"),
+    path("provinces/<str:code>/log/", audit.change_log, name="change_log"),
+    path("provinces/<str:code>/log/<int:seq>/", audit.change_page, name="change"),
     path("units/<str:code>/", units.units_list, name="units"),
     path("units/<str:code>/excel/", units.units_workbook, name="units_workbook"),
     path("people/excel/", workbooks.people_workbook, name="people_workbook"),
