@@ -56,6 +56,11 @@
     queue.add({ cell: cell.dataset.cell, url: addressOf(cell), fields: fields(cell), label: label(cell) });
   }
 
+  function mark(cell) {
+    if (controls(cell).some(changed)) cell.dataset.state = "unsaved";
+    else if (cell.dataset.state === "unsaved") cell.dataset.state = "";
+  }
+
   function saveIfChanged(cell) { if (controls(cell).some(changed)) save(cell); }
 
   queue.onState = (item, state, why) => {
@@ -199,7 +204,7 @@
 
   document.addEventListener("input", (event) => {
     const cell = cellOf(event.target);
-    if (cell && !stepping && event.target.type === "text" && changed(event.target)) cell.dataset.state = "unsaved";
+    if (cell && event.target.type === "text") mark(cell);
     if (event.target.matches("[data-nav]")) editing ??= event.target.selectionEnd === event.target.value.length ? null : event.target;
   });
 
@@ -245,7 +250,7 @@
     if (value === undefined || ![...control.options].some((option) => option.value === value)) return;
     event.preventDefault();
     control.value = value;
-    if (changed(control)) cell.dataset.state = "unsaved";
+    mark(cell);
   }
 
   document.addEventListener("pointerdown", () => { stepping = false; }, true);
