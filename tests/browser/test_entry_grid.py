@@ -178,7 +178,7 @@ def test_what_is_typed_while_the_server_or_the_session_is_gone_is_stored_once(
     other.goto(HEALTH)
     expect(other.locator("#line")).to_contain_text("1 ô gõ ở trang khác chưa gửi được")
     other.locator("#line a").click()
-    expect(other.locator("#row-15-1")).to_contain_text("Đã lưu")
+    expect(other.locator("#row-15-1")).to_contain_text("Đã lưu", timeout=30_000)
     expect(other.locator("#row-15-1-value")).to_have_value(f"45,{MARK}")
     assert times_stored(demo_site, *figures, f"45,{MARK}") == [1] * 6
 
