@@ -2,12 +2,32 @@
 
 from django.urls import include, path
 
-from criteria.views import attributes, entry, opening, openings, rearranging, reviews
+from criteria.views import (
+    attributes,
+    commune_months,
+    entry,
+    months,
+    opening,
+    openings,
+    rearranging,
+    reviews,
+)
 
 urlpatterns = [
     path("", include("criteria.set_urls")),
     path("communes/<str:code>/entry/", entry.entry_sheet, name="entry"),
     path("communes/<str:code>/entry/<str:indicator>/", entry.save_cell, name="save_cell"),
+    path("communes/<str:code>/month/", commune_months.commune_month, name="commune_month"),
+    path("communes/<str:code>/month/submit/", commune_months.submit_month, name="submit_month"),
+    path("communes/<str:code>/month/return/", commune_months.return_month, name="return_month"),
+    path("provinces/<str:code>/months/", months.months_list, name="months"),
+    path("provinces/<str:code>/months/<str:month>/", months.month_page, name="month"),
+    path("provinces/<str:code>/months/<str:month>/close/", months.close_month, name="close_month"),
+    path(
+        "provinces/<str:code>/months/<str:month>/reopen/",
+        months.reopen_month,
+        name="reopen_month",
+    ),
     path("reviews/<str:code>/", reviews.review_queue, name="review_queue"),
     path(
         "reviews/<str:code>/<slug:set_code>/<int:number>/",

@@ -49,6 +49,12 @@ SCREENS = (
         pages=frozenset({"review_list", "review_check", "review"}),
     ),
     Screen(
+        label="Chốt số liệu tháng",
+        name="months",
+        needs=Permission.OVERSEE_MONTH,
+        pages=frozenset({"month", "close_month", "reopen_month"}),
+    ),
+    Screen(
         label="Đơn vị mới",
         name="openings",
         needs=Permission.DECIDE_OPENINGS,
@@ -145,4 +151,5 @@ def _commune(unit: UnitVersion, enters: bool, name: str, day: str) -> list[Link]
     links = [link("Trang xã", "commune", day)]
     if enters and not ended:
         links.append(link("Nhập kết quả", "entry", ""))
+        links.append(link("Gửi số liệu tháng", "commune_month", ""))
     return links
