@@ -45,8 +45,8 @@ class Changed:
 class CommuneMonth:
     """One commune at one month-end. `today` is the working day of its province.
 
-    `standing` is the act that stands for the month; `since` the latest submission, of this month
-    or of one before it, that `changed` is compared with.
+    `standing` is the act that stands for the month. `changed` is compared with `since`, the
+    latest submission of this month or of one before it; without any, with `closed_before`.
     """
 
     commune: UnitVersion
@@ -57,6 +57,7 @@ class CommuneMonth:
     open_months: Sequence[date]
     acts: Sequence[Submission]
     since: Submission | None
+    closed_before: MonthClosing | None
     changed: Sequence[Changed]
     sheet: Sheet | None
     returned: Sequence[tuple[CriterionDefinition, Review]]
@@ -135,7 +136,8 @@ def commune_month(commune: UnitVersion, month: date) -> CommuneMonth:
     asked = submitting.asked_in(commune.province_id or 0, month)
     since = submitting.last_submission(commune.unit_id, month)
     is_open = month in still and bool(answer.rows)
-    moved = submitting.changed_cells(commune.unit_id, asked, month, since) if is_open else {}
+    seq = submitting.compared_with(commune, month)
+    moved = submitting.changed_cells(commune.unit_id, asked, month, seq) if is_open else {}
     return CommuneMonth(
         commune=commune,
         month=month,
@@ -145,6 +147,7 @@ def commune_month(commune: UnitVersion, month: date) -> CommuneMonth:
         open_months=still,
         acts=list(acts.select_related("change__by").order_by("-change__seq")),
         since=since,
+        closed_before=submitting.last_closing(commune.province_id or 0, month),
         changed=list(_changed(asked, moved)),
         sheet=found,
         returned=returned(commune.unit_id, found.asked) if found and is_open else [],

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from communes.models import Department, UnitVersion, User
 from communes.vietnamese import sort_key
-from criteria import frozen, lateness, months
+from criteria import frozen, lateness, months, submitting
 from criteria.confirming.queue import Waiting, queue
 from criteria.figures import NO_SET, Figures, figures
 from criteria.lateness import Submissions
@@ -97,7 +97,9 @@ class CriterionFall:
 class MonthReview:
     """One month of a province before (or after) its closing.
 
-    `since` is None where there is nothing to compare with; `not_comparable` then says why.
+    `waiting` counts communes × criteria whose latest results wait for a confirmation, in all
+    sets; under `departments` a shared one stands more than once. `since` is None where there
+    is nothing to compare with; `not_comparable` then says why.
     """
 
     province: UnitVersion
@@ -107,6 +109,7 @@ class MonthReview:
     submissions: Submissions
     after_sending: Mapping[int, int]
     departments: Sequence[OfDepartment]
+    waiting: int
     since: Since | None
     not_comparable: str
     blocked: str
@@ -124,11 +127,6 @@ class MonthReview:
     def unconfirmed(self) -> int:
         """Criteria reported as met that await their department."""
         return rollup.awaiting(self.answer.asked, self.answer.rows)
-
-    @property
-    def waiting(self) -> int:
-        """Communes × criteria whose latest results wait for a confirmation, in all sets."""
-        return sum(one.waiting for one in self.departments)
 
     @property
     def in_brackets(self) -> int:
@@ -183,6 +181,11 @@ class MonthReview:
         return [row for row in self.since.communes if row.move.falls] if self.since else []
 
     @property
+    def any_unassessed(self) -> bool:
+        """Whether a criterion that was met is not assessed any more somewhere."""
+        return self.since is not None and any(row.move.unassessed for row in self.since.communes)
+
+    @property
     def criteria(self) -> dict[int, CriterionDefinition]:
         return {one.number: one for one in self.answer.asked.criteria}
 
@@ -192,6 +195,7 @@ def review(province: UnitVersion, month: date, *, by: User) -> MonthReview:
     today = months.working_day(province.unit)
     answer = figures(province, month)
     since, why_not = _since(answer)
+    waiting = queue(by, province, on=month, today=today)
     held = MonthClosing.objects.filter(province=province.unit, month=month)
     return MonthReview(
         province=province,
@@ -202,7 +206,8 @@ def review(province: UnitVersion, month: date, *, by: User) -> MonthReview:
         after_sending=lateness.saved_after_sending(
             province.unit.clock_id, [row.unit_id for row in answer.rows], month
         ),
-        departments=by_department(queue(by, province, on=month, today=today)),
+        departments=by_department(waiting),
+        waiting=sum(row.waiting for row in waiting),
         since=since,
         not_comparable=why_not,
         blocked=months.why_not_closable(province.unit, month),
@@ -231,15 +236,9 @@ def by_department(rows: Iterable[Waiting]) -> list[OfDepartment]:
     return sorted(groups, key=lambda one: (-one.waiting, sort_key(str(one.department or ""))))
 
 
-def closing_before(province_id: int, month: date) -> MonthClosing | None:
-    """The closing that holds of the latest month before `month`."""
-    held = MonthClosing.objects.holding().filter(province_id=province_id, month__lt=month)
-    return held.select_related("change").order_by("-month").first()
-
-
 def _since(answer: Figures) -> tuple[Since | None, str]:
     """What moved since the closing before, or why that cannot be said."""
-    closing = closing_before(answer.unit.unit_id, answer.on)
+    closing = submitting.last_closing(answer.unit.unit_id, answer.on)
     if closing is None:
         return None, "chưa tháng nào trước đó được chốt"
     label = f"{closing.month:%m/%Y}"

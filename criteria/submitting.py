@@ -21,7 +21,7 @@ from communes.vietnamese import nfc
 from criteria import ledger, months, sets
 from criteria.definitions import definition
 from criteria.ledger import Holding
-from criteria.models import Assessment, Indicator, Submission
+from criteria.models import Assessment, Indicator, MonthClosing, Submission
 from criteria.rules.types import SetDefinition
 
 SUBMIT, RETURN = Submission.Act.SUBMIT, Submission.Act.RETURN
@@ -64,10 +64,24 @@ def last_submission(unit_id: int, month: date) -> Submission | None:
     return sent.select_related("change__by").order_by("-change__seq").first()
 
 
+def last_closing(province_id: int, month: date) -> MonthClosing | None:
+    """The closing that holds of the latest month before `month`."""
+    held = MonthClosing.objects.holding().filter(province_id=province_id, month__lt=month)
+    return held.select_related("change__by").order_by("-month").first()
+
+
+def compared_with(commune: UnitVersion, month: date) -> int | None:
+    """The change number that a month is compared with: the last submission, else closing."""
+    if (sent := last_submission(commune.unit_id, month)) is not None:
+        return sent.change.seq
+    closing = last_closing(commune.province_id or 0, month)
+    return closing.seq if closing else None
+
+
 def changed_cells(
-    unit_id: int, asked: Collection[SetDefinition], month: date, since: Submission | None
+    unit_id: int, asked: Collection[SetDefinition], month: date, since: int | None
 ) -> dict[int, tuple[Holding | None, Holding | None]]:
-    """Indicator → (held then, holds now) for each cell that is different since a submission.
+    """Indicator → (held then, holds now) for each cell that is different since a change number.
 
     Both as true on `month`; `since` None: every cell that holds anything. A measure that several
     sets ask is one cell: the first set's indicator stands for it.
@@ -76,8 +90,7 @@ def changed_cells(
     now = ledger.reported([unit_id], indicators, day=month).get(unit_id, {})
     before: dict[int, Holding] = {}
     if since is not None:
-        seq = since.change.seq
-        before = ledger.reported([unit_id], indicators, day=month, seq=seq).get(unit_id, {})
+        before = ledger.reported([unit_id], indicators, day=month, seq=since).get(unit_id, {})
     moved = [pk for pk in indicators if now.get(pk) != before.get(pk)]
     measures = dict(Indicator.objects.filter(pk__in=moved).values_list("pk", "measure_id"))
     found: dict[Any, int] = {}
@@ -115,7 +128,7 @@ def submit(
         if already_recorded(clock=commune.unit.clock_id, request_id=request_id):
             raise NothingToRecord
         _require_open(commune, month)
-        before = last_submission(commune.unit_id, month)
+        before = compared_with(commune, month)
         changed = len(changed_cells(commune.unit_id, asked, month, before))
         standing = last_acts([commune.unit_id], month).get(commune.unit_id)
         if standing is not None and standing.act == SUBMIT and not changed:

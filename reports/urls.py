@@ -11,11 +11,13 @@ from reports.views import (
     overview,
     search,
     units,
+    work,
     workbooks,
 )
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("work/", work.my_work, name="work"),
     path("overview/<str:code>/", overview.overview_page, name="overview"),
     path("overview/<str:code>/excel/", workbooks.overview_workbook, name="overview_workbook"),
     path(

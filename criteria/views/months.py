@@ -19,7 +19,7 @@ from communes.access import permissions
 from communes.addresses import address_of
 from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
-from criteria import lateness, month_review, months
+from criteria import lateness, month_review, months, submitting
 from criteria.guards import on_unit
 from criteria.lateness import Submissions
 from criteria.models import Basis, MonthClosing
@@ -170,7 +170,7 @@ def _confirm(
 ) -> HttpResponse:
     province = units.version_of(unit.unit_id, month)
     page = month_review.review(province, month, by=_me(request))
-    before = month_review.closing_before(unit.unit_id, month)
+    before = submitting.last_closing(unit.unit_id, month)
     context = {
         "unit": province,
         "on": month,
