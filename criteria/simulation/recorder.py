@@ -18,7 +18,7 @@ from criteria.models import CriteriaSet, Responsibility, Result, Review
 from criteria.rules.judge import program_judges, verdict
 from criteria.rules.levels import Situation, levels_in_force
 from criteria.rules.types import IndicatorDefinition, Judge, Level
-from criteria.simulation import demo, successors
+from criteria.simulation import demo, submissions, successors
 from criteria.simulation.plan import PlannedMonth, PlannedRecognition, PlannedResult, Planner
 from criteria.simulation.scenario import Commune, Province
 from criteria.simulation.sheet import asked_of
@@ -155,6 +155,7 @@ class Recorder:
         end = month.month_end
         acts: list[tuple[datetime, Callable[[datetime], None]]] = [
             (self.timetable.entered_at(end), lambda at: self._enter(month, at)),
+            (self.timetable.submitted_at(end), lambda at: self._submit(end, at)),
             (self.timetable.confirmed_at(end), lambda at: self._confirm(month, at)),
         ]
         decisions = groupby(month.recognitions, key=lambda decision: decision.decided_on)
@@ -203,6 +204,13 @@ class Recorder:
             note=ORPHAN if self.planner.former and planned.cause == Result.Cause.OPENING else "",
             change_id=change_id,
         )
+
+    def _submit(self, month: date, at: datetime) -> None:
+        communes = units.communes_in_programme(units.version_of(self.province.pk, month), month)
+        with self._recording("months.submit", at) as pending:
+            submissions.send_in(
+                pending, communes.values_list("unit_id", flat=True), month, [self.asked.set_id]
+            )
 
     def _confirm(self, month: PlannedMonth, at: datetime) -> None:
         answering = Responsibility.objects.filter(province=self.province).order_by("-pk")

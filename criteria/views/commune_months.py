@@ -107,6 +107,6 @@ def _page(request: HttpRequest, unit: UnitVersion, month: date, *, error: str = 
         "request_id": request.POST.get("request_id") or uuid4(),
         "may_submit": Permission.SUBMIT in held,
         "may_return": Permission.OVERSEE_MONTH in held,
-        "may_enter": Permission.ENTER in held,
+        "may_enter": Permission.ENTER in held and bool(found.answer.rows),
     }
     return TemplateResponse(request, "commune_month.html", context, status=422 if error else 200)
