@@ -5,6 +5,7 @@ from django.urls import path
 from reports.views import (
     commune,
     criterion,
+    documents,
     gallery,
     guide,
     home,
@@ -31,6 +32,11 @@ urlpatterns = [
         name="criterion_workbook",
     ),
     path("communes/<str:code>/excel/", workbooks.commune_workbook, name="commune_workbook"),
+    path(
+        "communes/<str:code>/sheet/<int:year>/",
+        documents.yearly_sheet_file,
+        name="yearly_sheet",
+    ),
     path("communes/<str:code>/", commune.commune_page, name="commune"),
     path("units/<str:code>/", units.units_list, name="units"),
     path("units/<str:code>/excel/", units.units_workbook, name="units_workbook"),

@@ -79,7 +79,7 @@ class Recorder:
         moment = self.timetable.turned_at(self.stage.first_month, opening=self.before is None)
         if self.stage.adoption is not None:
             self._adopt(moment)
-        communes = self._communes()
+        communes = self.communes = self._communes()
         ids = [commune.unit_id for commune in communes]
         if self.before is None or self.stage.adoption is not None:
             former = None
@@ -206,11 +206,9 @@ class Recorder:
         )
 
     def _submit(self, month: date, at: datetime) -> None:
-        communes = units.communes_in_programme(units.version_of(self.province.pk, month), month)
+        sending = [one.unit_id for one in self.communes if one.counts_on(month)]
         with self._recording("months.submit", at) as pending:
-            submissions.send_in(
-                pending, communes.values_list("unit_id", flat=True), month, [self.asked.set_id]
-            )
+            submissions.send_in(pending, sending, month, [self.asked.set_id])
 
     def _confirm(self, month: PlannedMonth, at: datetime) -> None:
         answering = Responsibility.objects.filter(province=self.province).order_by("-pk")

@@ -40,6 +40,7 @@ def send_in(
 
 def send_in_the_open_month(province: Unit, *, code: str, by: User) -> None:
     """Most communes of the working month, not those of an officer of the demo; once."""
+    province = Unit.objects.select_related("clock").get(pk=province.pk)
     month = months.month_end(months.working_day(province))
     here = units.communes_in_programme(units.version_of(province.pk, month), month)
     if (

@@ -14,6 +14,7 @@ from criteria import lateness, months, reminding, submitting
 from criteria.commune_month import commune_month
 from criteria.models import Assessment, MonthClosing, Submission, SubmissionReminder
 from criteria.rules.types import Outcome
+from criteria.simulation import submissions
 from criteria.submitting import SubmissionRefused
 from tests.criteria.reviewing import make_person
 from tests.criteria.world import FEBRUARY, JANUARY, World, make_world
@@ -180,3 +181,22 @@ def test_the_page_of_the_month_says_what_changed_and_sends_it_in_one_click(world
     assert "Đã gửi số liệu tháng 01/2018: 1 ô thay đổi." in text
     assert client.get(address, {"month": "2018-02"}).status_code == 404
     assert client.get(address, {"month": "hôm nay"}).status_code == 404
+
+
+def test_the_demos_communes_send_in_the_open_month_and_not_that_of_an_officer(world, monkeypatch):
+    monkeypatch.setattr(submissions, "LATE", 0)
+    province = world.province.unit
+    make_person(world.communes[0], Role.COMMUNE)
+    for _ in range(2):
+        submissions.send_in_the_open_month(province, code="02", by=world.officer)
+    sent = Submission.objects.filter(month=JANUARY)
+    assert sent.count() == 2
+    assert not sent.filter(unit=world.communes[0].unit).exists()
+    change = sent.first().change
+    assert (change.backdated, change.reason) == (True, "Số liệu mô phỏng")
+
+
+def test_no_submission_is_invented_for_a_real_office():
+    world = make_world(simulated=False)
+    submissions.send_in_the_open_month(world.province.unit, code="02", by=world.officer)
+    assert not Submission.objects.exists()
