@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from communes.lineage import PART, Circle, Lineage
 from communes.models import EventUnit
 from communes.register_lines import EdgeLine, EventLine, RegisterFiles, VersionLine
 from communes.vietnamese import format_date
@@ -51,6 +52,20 @@ def _edges(files: RegisterFiles, heads: Mapping[str, EventLine], units: Lives) -
         for unit, part in _parts_on(line, heads[line.event].effective_on, units):
             if files.parts.setdefault((line.event, unit), part) != part:
                 yield f"{line.where}: {unit} vừa chấm dứt vừa kế thừa trong sự kiện {line.event}"
+    yield from _circle(files.edges)
+
+
+def _circle(edges: Sequence[EdgeLine]) -> Iterator[str]:
+    """Units that carry each other on in a circle, over however many events."""
+    keys = sorted({key for line in edges for key in (line.old, line.new) if line.old != line.new})
+    number = {key: place for place, key in enumerate(keys)}
+    where = {(number[e.old], number[e.new]): e.where for e in edges if e.old != e.new}
+    try:
+        Lineage((old, new, date.min, PART, False) for old, new in where)
+    except Circle as found:
+        first = where[found.units[-1], found.units[0]]
+        way = " → ".join(keys[pk] for pk in (*found.units, found.units[0]))
+        yield f"{first}: các đơn vị kế thừa nhau thành vòng: {way}"
 
 
 def _parts_on(line: EdgeLine, day: date, units: Lives) -> Iterable[tuple[str, str]]:

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     OVERSEE_MONTH = "oversee_month"
     CLOSE = "close"
     MANAGE_PEOPLE = "manage_people"
+    READ_LOG = "read_log"
 
 
 _OFFICE = frozenset(
@@ -33,15 +34,7 @@ _OFFICE = frozenset(
         Permission.REVIEW,
         # Who is late, what is unconfirmed; sending a commune's month back to it.
         Permission.OVERSEE_MONTH,
-    }
-)
-
-_EDITS = frozenset(
-    {
-        Permission.READ,
-        Permission.ENTER,
-        Permission.CHANGE_UNITS,
-        Permission.DECIDE_OPENINGS,
+        Permission.READ_LOG,
     }
 )
 
@@ -54,5 +47,5 @@ RIGHTS: Mapping[str, frozenset[Permission]] = {
     # Closing is the only approval: of the head alone.
     Role.HEAD: _OFFICE | {Permission.CLOSE},
     Role.COMMITTEE: frozenset({Permission.READ}),
-    Role.ADMIN: frozenset({Permission.READ, Permission.MANAGE_PEOPLE}),
+    Role.ADMIN: frozenset({Permission.READ, Permission.MANAGE_PEOPLE, Permission.READ_LOG}),
 }

@@ -6,13 +6,13 @@ Withdrawn rearrangements are never read. A fixed number of queries, however long
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
 
-from communes.lineage import Lineage
+from communes.lineage import PART, Circle, Lineage
 from communes.models import EventUnit, UnitEvent, UnitVersion
 
 
@@ -75,6 +75,23 @@ def surroundings(unit_id: int) -> Surroundings:
         notes={(edge.old, edge.new): edge.note for edge in edges if edge.note},
         unjoined=_unjoined(unit_id, lineage, in_time),
     )
+
+
+def circle(pairs: Iterable[tuple[int, int]], *, apart_from: UnitEvent | None = None) -> list[int]:
+    """The units that edges (old, new) would let carry each other on in a circle; [] without one.
+
+    They would stand beside the edges there are, `apart_from` those of one event.
+    """
+    new = set(pairs)
+    held = _edges({pk for pair in new for pk in pair})
+    joined = {
+        (edge.old, edge.new) for edge in held if not apart_from or edge.event_id != apart_from.pk
+    }
+    try:
+        Lineage((old, late, date.min, PART, False) for old, late in joined | new)
+    except Circle as found:
+        return list(found.units)
+    return []
 
 
 def _unjoined(

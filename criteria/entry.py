@@ -58,10 +58,7 @@ def save(
     if day > month:
         raise EntryRefused(f"Ngày ghi nhận không được sau ngày {month:%d/%m/%Y}.")
     indicator = Indicator.objects.select_related("measure", "criterion").get(pk=indicator_id)
-    asking = list(_asking(commune, indicator, month))
-    if all(question.id != indicator_id for _, question in asking):
-        raise EntryRefused("Chỉ tiêu này không thuộc bộ tiêu chí đang áp dụng của tỉnh.")
-    where = situation(commune, day)
+    adopted = sets.adopted_sets(commune.province_id, month)
     with recording(
         clock=commune.unit.clock_id,
         action="entry.save",
@@ -69,9 +66,16 @@ def save(
         ip=ip,
         request_id=request_id,
     ) as pending:
-        standings.lock([commune.unit_id], [asked.set_id for asked, _ in asking])
+        standings.lock([commune.unit_id], _sets_that_ask(indicator, adopted))
         if already_recorded(clock=commune.unit.clock_id, request_id=request_id):
             raise NothingToRecord
+        # What was put in force while the save waited is what judges, so all is read from here on.
+        if sets.adopted_sets(commune.province_id, month) != adopted:
+            raise EntryRefused("Tỉnh vừa đổi bộ tiêu chí áp dụng; hãy tải lại trang rồi ghi lại.")
+        asking = list(_asking(indicator, adopted, month))
+        if all(question.id != indicator_id for _, question in asking):
+            raise EntryRefused("Chỉ tiêu này không thuộc bộ tiêu chí đang áp dụng của tỉnh.")
+        where = situation(commune, day)
         if not UnitVersion.objects.filter(pk=commune.pk).exists():
             raise EntryRefused("Lần sắp xếp lập ra xã này vừa được rút; hãy tải lại trang.")
         held = _held(commune.unit_id, [question.id for _, question in asking])
@@ -165,11 +169,19 @@ def _void(row: Result, reason: str, pending: Pending) -> Result:
     )
 
 
+def _sets_that_ask(indicator: Indicator, among: Sequence[CriteriaSet]) -> set[int]:
+    """The sets, by id, any version of which asks the indicator's measure."""
+    ids = {one.pk for one in among}
+    rows = Indicator.objects.filter(criterion__set__in=ids, measure__isnull=False)
+    asking = rows.filter(measure=indicator.measure_id).values_list("criterion__set", flat=True)
+    return set(asking) | ids & {indicator.criterion.set_id}
+
+
 def _asking(
-    commune: UnitVersion, indicator: Indicator, on: date
+    indicator: Indicator, among: Sequence[CriteriaSet], on: date
 ) -> Iterator[tuple[SetDefinition, IndicatorDefinition]]:
-    """Each adopted set that asks the indicator's measure, with its own indicator for it."""
-    for adopted in sets.adopted_sets(commune.province_id, on):
+    """Each of these sets that asks the indicator's measure, with its own indicator for it."""
+    for adopted in among:
         asked = definition(sets.version_in_force(adopted, on))
         question = _question(asked, indicator, adopted)
         if question is not None:

@@ -34,6 +34,8 @@ SELECT DISTINCT ON (r.unit_id, r.indicator_id)
  ORDER BY r.unit_id, r.indicator_id, r.true_from DESC, coalesce(c.seq, %(unnumbered)s) DESC
 """
 
+# A review names results of its own criterion, so that only the reviews of the criteria that are
+# asked for are unfolded; and it is never older than a result that it names.
 _CONFIRMED = """
 WITH reviewed AS MATERIALIZED (
   SELECT DISTINCT ON (result_id) result_id, v.act
@@ -41,17 +43,30 @@ WITH reviewed AS MATERIALIZED (
     LEFT JOIN communes_change vc ON vc.id = v.change_id
    CROSS JOIN LATERAL unnest(v.result_ids) AS result_id
    WHERE v.unit_id = ANY(%(units)s) AND coalesce(vc.seq, %(unnumbered)s) <= %(seq)s
+     AND v.criterion_id IN
+         (SELECT i.criterion_id FROM criteria_indicator i WHERE i.id = ANY(%(indicators)s))
    ORDER BY result_id, coalesce(vc.seq, %(unnumbered)s) DESC
 ), confirmed AS MATERIALIZED (SELECT result_id FROM reviewed WHERE act = 'confirm')
 """
 
 _LAST_REVIEWS = """
-SELECT DISTINCT ON (result_id) result_id, v.act, v.id
+WITH wanted AS MATERIALIZED (
+  SELECT r.id, i.criterion_id, coalesce(rc.seq, %(unnumbered)s) AS seq
+    FROM criteria_result r
+    JOIN criteria_indicator i ON i.id = r.indicator_id
+    LEFT JOIN communes_change rc ON rc.id = r.change_id
+   WHERE r.id = ANY(%(results)s)
+)
+SELECT DISTINCT ON (w.id) w.id, v.act, v.id
   FROM criteria_review v
   LEFT JOIN communes_change vc ON vc.id = v.change_id
  CROSS JOIN LATERAL unnest(v.result_ids) AS result_id
- WHERE v.unit_id = ANY(%(units)s) AND result_id = ANY(%(results)s)
- ORDER BY result_id, coalesce(vc.seq, %(unnumbered)s) DESC
+  JOIN wanted w ON w.id = result_id
+ WHERE v.unit_id = ANY(%(units)s)
+   AND v.criterion_id IN (SELECT criterion_id FROM wanted)
+   AND coalesce(vc.seq, %(unnumbered)s) >= (SELECT min(seq) FROM wanted)
+   AND coalesce(vc.seq, %(unnumbered)s) <= %(seq)s
+ ORDER BY w.id, coalesce(vc.seq, %(unnumbered)s) DESC
 """
 
 
@@ -115,14 +130,20 @@ def confirmed(
     return _read(sql, unit_ids, indicators, day, seq)
 
 
-def last_reviews(unit_ids: Collection[int], result_ids: Collection[int]) -> dict[int, LastReview]:
-    """Result id → the latest review of these units that names it; none where none does."""
+def last_reviews(
+    unit_ids: Collection[int], result_ids: Collection[int], *, seq: int | None = None
+) -> dict[int, LastReview]:
+    """Result id → the latest review of these units that names it; none where none does.
+
+    As known at `seq` (None: everything recorded).
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             _LAST_REVIEWS,
             {
                 "units": list(unit_ids),
                 "results": list(result_ids),
+                "seq": NOT_NUMBERED_YET if seq is None else seq,
                 "unnumbered": NOT_NUMBERED_YET,
             },
         )

@@ -20,6 +20,8 @@ from criteria.models import CellHead, Standing
 from criteria.rules import rollup
 from criteria.rules.types import CommuneStanding, Outcome, SetDefinition
 
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+
 
 def lock(unit_ids: Collection[int], set_ids: Collection[int]) -> None:
     """Create the standings that are missing and lock all of them, in one order for everyone.
@@ -62,15 +64,7 @@ def rewrite_all(
     touched_confirmed = ledger.confirmed(unit_ids, indicators)
     _write_heads(unit_ids, indicators, touched_reported, touched_confirmed)
     reported, confirmed = heads(unit_ids, ledger.indicator_ids(asked))
-    rows = [
-        rollup.standing(
-            asked,
-            unit_id=unit_id,
-            heads=reported.get(unit_id, {}),
-            heads_confirmed=confirmed.get(unit_id, {}),
-        )
-        for unit_id in unit_ids
-    ]
+    rows = _rolled_up(unit_ids, asked, reported, confirmed)
     _write_standings(rows, asked.set_id, change_id)
     return rows
 
@@ -99,18 +93,23 @@ def heads(unit_ids: Collection[int], indicators: Collection[int]) -> tuple[Heads
             },
         )
         for unit_id, indicator_id, *columns in cursor:
-            for into, (result_id, verdict, true_from, seq) in (
-                (reported, columns[:4]),
-                (confirmed, columns[4:]),
-            ):
-                if result_id is not None:
-                    into[unit_id][indicator_id] = Holding(
-                        outcome=Outcome(verdict),
-                        true_from=true_from,
-                        seq=seq,
-                        result_id=result_id,
-                    )
+            now, agreed = columns[:4], columns[4:]
+            held = _holding(*now)
+            if held is not None:
+                reported[unit_id][indicator_id] = held
+            # Most often it is the same result: then the same object, tens of thousands a page.
+            same = held if agreed == now else _holding(*agreed)
+            if same is not None:
+                confirmed[unit_id][indicator_id] = same
     return reported, confirmed
+
+
+def _holding(
+    result_id: int | None, verdict: str | None, true_from: date, seq: int
+) -> Holding | None:
+    if result_id is None or verdict is None:
+        return None
+    return Holding(outcome=_OUTCOMES[verdict], true_from=true_from, seq=seq, result_id=result_id)
 
 
 def recompute(unit_ids: Collection[int], asked: SetDefinition) -> list[CommuneStanding]:
@@ -118,6 +117,12 @@ def recompute(unit_ids: Collection[int], asked: SetDefinition) -> list[CommuneSt
     indicators = ledger.indicator_ids(asked)
     reported = ledger.reported(unit_ids, indicators)
     confirmed = ledger.confirmed(unit_ids, indicators)
+    return _rolled_up(unit_ids, asked, reported, confirmed)
+
+
+def _rolled_up(
+    unit_ids: Collection[int], asked: SetDefinition, reported: Heads, confirmed: Heads
+) -> list[CommuneStanding]:
     return [
         rollup.standing(
             asked,
@@ -150,13 +155,11 @@ def rewrite_whole(
     For writes on many communes at once. The standings must be locked.
     """
     indicators = ledger.indicator_ids(asked)
-    _write_heads(
-        unit_ids,
-        indicators,
-        ledger.reported(unit_ids, indicators),
-        ledger.confirmed(unit_ids, indicators),
-    )
-    _write_standings(recompute(unit_ids, asked), asked.set_id, change_id)
+    reported = ledger.reported(unit_ids, indicators)
+    confirmed = ledger.confirmed(unit_ids, indicators)
+    _write_heads(unit_ids, indicators, reported, confirmed)
+    rows = _rolled_up(unit_ids, asked, reported, confirmed)
+    _write_standings(rows, asked.set_id, change_id)
 
 
 def commune_ids(province: Unit) -> list[int]:

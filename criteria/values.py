@@ -45,13 +45,18 @@ def read_value(indicator: IndicatorDefinition, text: str, *, unit: str = "") -> 
 
 
 def level_text(level: Level) -> str:
-    """A level as the sheet shows it: "≥ 36 triệu đồng/người/năm", "Đạt"."""
-    if level.value is None:
+    """A level as the sheet shows it: "≥ 36", "Đạt"."""
+    return rule_text(level.rule, level.value)
+
+
+def rule_text(rule: Rule, value: Decimal | None) -> str:
+    """A rule with its value; without one the UBND tỉnh sets it."""
+    if value is None:
         return "UBND tỉnh quy định"
-    if level.rule is Rule.YES:
+    if rule is Rule.YES:
         return _VERDICT_WORD[Outcome.MET]
-    sign = {Rule.AT_LEAST: "≥", Rule.AT_MOST: "≤"}.get(level.rule, level.rule.value)
-    return f"{sign} {format_number(level.value)}"
+    sign = {Rule.AT_LEAST: "≥", Rule.AT_MOST: "≤"}.get(rule, rule.value)
+    return f"{sign} {format_number(value)}"
 
 
 def origin_text(level: Level) -> str:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.views import (
+    audit,
     commune,
     criterion,
     documents,
@@ -38,6 +39,9 @@ urlpatterns = [
         name="yearly_sheet",
     ),
     path("communes/<str:code>/", commune.commune_page, name="commune"),
+    path("communes/<str:code>/cells/<str:indicator>/", audit.cell_page, name="cell"),
+    path("provinces/<str:code>/log/", audit.change_log, name="change_log"),
+    path("provinces/<str:code>/log/<int:seq>/", audit.change_page, name="change"),
     path("units/<str:code>/", units.units_list, name="units"),
     path("units/<str:code>/excel/", units.units_workbook, name="units_workbook"),
     path("people/excel/", workbooks.people_workbook, name="people_workbook"),

@@ -10,6 +10,7 @@ from uuid import UUID
 from communes.audit import NothingToRecord, already_recorded, recording
 from communes.models import EventUnit, Succession, UnitEvent, UnitVersion, User
 from communes.unit_changes import writing
+from communes.unit_changes.edges import circle
 from communes.unit_changes.planning import LONGEST_INSTRUMENT, LONGEST_NOTE
 from communes.unit_changes.refusals import ChangedMeanwhile, Fault, UnitsRefused
 from communes.unit_changes.shapes import fingerprint
@@ -132,6 +133,8 @@ def _edge_faults(event: UnitEvent, edges: Sequence[EdgeWanted]) -> list[Fault]:
         seen.add((edge.old, edge.new))
         if message:
             faults.append(Fault(message=message, field=f"edges.{n}"))
+    if not faults and (message := circle(seen, apart_from=event)):
+        faults.append(Fault(message=message))
     return faults
 
 

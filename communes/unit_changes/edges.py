@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from communes.models import Succession, UnitVersion
+from communes import succession
+from communes.models import Succession, UnitEvent, UnitVersion
 from communes.unit_changes.refusals import Fault
 from communes.unit_changes.shapes import Edge, PlannedEdge, Rearrangement
 
@@ -52,12 +53,28 @@ def planned(
     faults = _faults(chosen, ends, stays, begins, set(old_by_id), set(new_by_name))
     if faults:
         return (), faults
+    joined = tuple(
+        PlannedEdge(old=old_by_id[e.old], new=new_by_name[e.new], extent=e.extent) for e in chosen
+    )
+    if not begins and (message := circle((e.old.unit_id, e.new.unit_id) for e in joined)):
+        return (), [Fault(message=message, field="edges")]
+    return joined, []
+
+
+def circle(pairs: Iterable[tuple[int, int]], *, apart_from: UnitEvent | None = None) -> str:
+    """Why these edges (old, new) cannot stand beside the others; "" where they can.
+
+    A unit that goes back to itself has no first day and no heirs: nothing could be read of it.
+    """
+    found = succession.circle(pairs, apart_from=apart_from)
+    if not found:
+        return ""
+    rows = UnitVersion.objects.filter(unit_id__in=found).order_by("valid")
+    named = {row.unit_id: row.full_name for row in rows}
     return (
-        tuple(
-            PlannedEdge(old=old_by_id[e.old], new=new_by_name[e.new], extent=e.extent)
-            for e in chosen
-        ),
-        [],
+        f"{' → '.join(named[pk] for pk in (*found, found[0]))}: các đơn vị kế thừa nhau thành vòng."
+        " Đơn vị nhận lại phần đã giao phải được ghi là kết thúc rồi lập thành đơn vị mới;"
+        " nếu lần sắp xếp trước ghi nhầm thì hãy sửa lần đó."
     )
 
 

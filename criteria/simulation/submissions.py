@@ -56,7 +56,7 @@ def send_in_the_open_month(province: Unit, *, code: str, by: User) -> None:
         moment = max(moment, before)
     with recording(
         clock=province.clock_id,
-        action="months.submit",
+        action="submissions.submit",
         by=by,
         reason=REASON,
         simulated_at=moment,

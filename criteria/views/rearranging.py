@@ -117,7 +117,7 @@ def event_edges(request: HttpRequest, unit: UnitVersion, on: date, event: int) -
             messages.success(request, "Đã ghi đơn vị kế thừa.")
             return redirect("unit_event", unit.code, event)
     failed = request.method == "POST" and not request.POST.get("more")
-    context = {**_common(request, unit, on), "form": form, "shown": shown}
+    context = {**_common(request, unit, on), "form": form, "shown": shown, "failed": failed}
     return TemplateResponse(
         request, "unit_event_edges.html", context, status=422 if failed else 200
     )

@@ -69,6 +69,12 @@ SCREENS = (
             {"unit_events", "unit_event", "new_unit_event", "unit_event_edges", "unit_attributes"}
         ),
     ),
+    Screen(
+        label="Nhật ký thay đổi",
+        name="change_log",
+        needs=Permission.READ_LOG,
+        pages=frozenset({"change"}),
+    ),
 )
 
 

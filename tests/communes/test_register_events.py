@@ -122,6 +122,11 @@ def test_an_event_that_does_not_fit_the_lives_of_its_units_is_refused(
             "1,10669@2017-01-01,10663@2017-01-01,whole,1,",
             "vừa chấm dứt vừa kế thừa",
         ),
+        (
+            "event-edges-1.csv",
+            "1,10663@2019-12-01,10663@2017-01-01,whole,1,",
+            "thành vòng: 10663@2017-01-01 → 10663@2019-12-01 → 10663@2017-01-01",
+        ),
     ],
 )
 def test_a_bad_line_of_an_event_is_refused_with_its_place(

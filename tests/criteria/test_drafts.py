@@ -21,6 +21,7 @@ from criteria.models import (
     Measure,
     MonthStanding,
     Result,
+    SetAdoption,
     SetVersion,
     Standing,
     Threshold,
@@ -168,6 +169,21 @@ class TestASetOfTheProvince:
         drafts.drop(version=draft, by=None)
         assert not CriteriaSet.objects.filter(name="Bộ của tỉnh").exists()
         assert Indicator.objects.filter(criterion__set=version.set).exists()
+
+    def test_that_something_rests_on_is_not_dropped(self, world):
+        """No act adopts or builds on a set without a version in force; an import might."""
+        draft = self.own(world)
+        adoption = SetAdoption.objects.create(
+            province=world.province.unit, set=draft.set, from_on=JANUARY, decision="x"
+        )
+        with pytest.raises(DraftRefused, match="đã áp dụng bộ này"):
+            drafts.drop(version=draft, by=None)
+        adoption.delete()
+        other = self.own(world, name="Bộ khác")
+        CriteriaSet.objects.filter(pk=other.set_id).update(base=draft.set)
+        with pytest.raises(DraftRefused, match="dựa trên bộ này"):
+            drafts.drop(version=draft, by=None)
+        assert SetVersion.objects.filter(pk=draft.pk).exists()
 
     def test_needs_a_name_of_its_own(self, world):
         self.own(world)

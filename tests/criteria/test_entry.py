@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
 
 from communes.models import Change
-from criteria import adoptions, entry
+from criteria import adopting, adoptions, check, drafts, entry, standings
 from criteria.entry import ChangedMeanwhile, EntryRefused
 from criteria.figures import figures
-from criteria.models import Result, Standing
+from criteria.models import Result, SetVersion, Standing
 from criteria.rules.types import Outcome
 from tests.criteria.factories_sets import make_set
+from tests.criteria.test_drafts import force, stricter
+from tests.criteria.test_rejudging import set_own
 from tests.criteria.world import JANUARY, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +174,96 @@ def test_one_entry_gets_a_verdict_from_every_adopted_set_that_asks_it():
     assert measure.id in Result.objects.filter(verdict="met").values_list("indicator_id", flat=True)
     counts = {s.set_id: (s.met, s.of) for s in Standing.objects.filter(unit=commune.unit)}
     assert counts == {world.asked.set_id: (1, 1), strict.pk: (0, 2)}
+
+
+class TestWhatChangesWhileASaveWaits:
+    """Another act holds the standings of the commune; the save goes on when it has committed."""
+
+    @pytest.fixture
+    def meanwhile(self, monkeypatch):
+        """Let something happen while the next save waits for its lock."""
+
+        def happens(act: Callable[[], object]) -> None:
+            waits = standings.lock
+
+            def lock(*what: object) -> None:
+                monkeypatch.setattr(standings, "lock", waits)
+                act()
+                waits(*what)
+
+            monkeypatch.setattr(standings, "lock", lock)
+
+        return happens
+
+    def test_a_version_put_in_force_judges(self, world, meanwhile):
+        draft = stricter(SetVersion.objects.get(pk=world.asked.version_id))
+        meanwhile(lambda: force(draft))
+        world.save(world.communes[0], "1.1", 85)
+        result = Result.objects.get()
+        assert (result.set_version, result.verdict, result.threshold.value) == (
+            draft,
+            "not_met",
+            90,
+        )
+        assert check.check_all().differences == []
+
+    def test_an_indicator_that_the_version_in_force_no_longer_asks_is_refused(
+        self, world, meanwhile
+    ):
+        draft = stricter(SetVersion.objects.get(pk=world.asked.version_id))
+        drafts.drop_indicator(version=draft, code="1.2", by=None)
+        meanwhile(lambda: force(draft))
+        with pytest.raises(EntryRefused, match="không thuộc bộ tiêu chí"):
+            world.save(world.communes[0], "1.2", verdict=MET)
+        assert not Result.objects.exists()
+
+    def test_a_level_of_the_province_judges(self, meanwhile):
+        world = make_world(criteria={1: {"1.1": ">= by-province"}})
+        meanwhile(lambda: set_own(world, 50))
+        world.save(world.communes[0], "1.1", 40)
+        assert (Result.objects.get().verdict, Result.objects.get().judged_by) == ("not_met", "rule")
+
+    def test_another_set_of_the_province_is_not_written_without(self, world, meanwhile):
+        other = make_set("other", {1: {"1.1": ">= 60"}})
+        meanwhile(
+            lambda: adopting.adopt(
+                province=world.province.unit,
+                set=other,
+                from_on=date(2018, 1, 1),
+                decision="02/QĐ-UBND",
+                in_headline=False,
+                take_over=True,
+                by=None,
+            )
+        )
+        with pytest.raises(EntryRefused, match="vừa đổi bộ tiêu chí"):
+            world.save(world.communes[0], "1.1", 85)
+        assert not Result.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_waits_for_a_version_that_is_being_put_in_force_and_is_judged_by_it():
+    """Two connections: the one that saves is seen waiting before the other commits."""
+    world = make_world()
+    draft = stricter(SetVersion.objects.get(pk=world.asked.version_id))
+
+    def save() -> None:
+        try:
+            world.save(world.communes[0], "1.1", 85)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            force(draft)
+            saving = pool.submit(save)
+            while not _somebody_waits():
+                assert not saving.done()
+        saving.result()
+    assert Result.objects.get().set_version == draft
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0

@@ -117,6 +117,12 @@ class TestClosedMonths:
             record(closed, merger(closed, on=date(2018, 2, 1)))
         record(closed, merger(closed, on=date(2018, 3, 1)))
 
+    def test_count_the_units_of_their_last_day(self, world):
+        months.close(province=world.province.unit, month=JANUARY, by=world.officer)
+        with pytest.raises(UnitsRefused, match="tháng cũ nhất: 01/2018"):
+            record(world, merger(world, on=JANUARY))
+        record(world, merger(world, on=date(2018, 2, 1)))
+
     def test_once_reopened_it_is_recorded_and_they_are_counted_anew(self, closed):
         for closing in MonthClosing.objects.order_by("month"):
             months.reopen(closing=closing, reason="Sáp nhập", by=closed.officer)
@@ -202,6 +208,14 @@ class TestThePreview:
         assert shown.communes == (4, 3)
         record(world, asked)
         assert figures(world.province, JANUARY).reported.communes == 3
+
+    def test_a_flag_goes_before_a_change_of_kind(self, world):
+        make_attribute(unit=world.communes[0].unit, key="in_programme", value="yes")
+        alteration = Alteration(unit_id=world.communes[0].unit_id, kind="thi_tran")
+        asked = merger(world, kind="reclassify", ends=(), begins=(), alters=(alteration,))
+        shown = effects(unit_changes.plan(asked, province=world.province.unit))
+        record(world, asked)
+        assert shown.communes == (4, figures(world.province, JANUARY).reported.communes) == (4, 4)
 
     def test_costs_the_same_for_two_communes_as_for_four(
         self, world, django_assert_max_num_queries

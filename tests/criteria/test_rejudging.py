@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from communes.audit import recording
 from communes.models import Change
 from criteria import (
     adopting,
@@ -104,6 +105,24 @@ class TestAProvincesOwnLevel:
         ]
         after = (Result.objects.count(), Change.objects.count(), ProvinceLevel.objects.count())
         assert after == before
+
+    def test_leaves_alone_what_does_not_apply_even_with_a_figure(self, world):
+        """Entry keeps no figure there; other ways into the ledger may."""
+        commune = world.communes[0]
+        with recording(clock="08", action="test", by=None) as pending:
+            Result.objects.create(
+                unit=commune.unit,
+                indicator_id=world.indicator("1.1"),
+                set_version_id=world.asked.version_id,
+                true_from=JANUARY,
+                value=45,
+                verdict=Outcome.NOT_APPLICABLE,
+                judged_by="officer",
+                cause="entry",
+                change_id=pending.id,
+            )
+        set_own(world)
+        assert verdicts(world) == ["not_applicable", "met"]
 
     def test_replaced_counts_as_if_it_had_never_been(self, world):
         set_own(world)
@@ -251,6 +270,19 @@ class TestAdopting:
         standing = Standing.objects.get(unit_id=world.communes[1].unit_id, set=own)
         assert (standing.met, standing.of) == (1, 2)
         assert check.check_all().differences == []
+
+    def test_leaves_alone_what_it_already_has_a_result_of(self, world, own):
+        self.adopt(world, own, in_headline=False, take_over=False)
+        world.save(world.communes[0], "1.1", 55, verdict=Outcome.MET)
+        before = Result.objects.filter(indicator__criterion__set=own).get()
+        assert self.adopt(world, own, from_on=date(2018, 1, 2)) == 1
+        cells = Result.objects.filter(indicator__criterion__set=own)
+        assert cells.exclude(unit=world.communes[1].unit).get() == before
+
+    def test_of_several_sets_in_use_gives_the_results_of_the_headline(self, world, own):
+        self.adopt(world, own, in_headline=False, take_over=False)
+        third = make_set("ba", {1: {"1.1": ">= 70"}}, measures={"1.1": "nho.1.1"})
+        assert self.adopt(world, third, in_headline=False) == 2
 
     def test_without_taking_over_begins_empty(self, world, own):
         assert self.adopt(world, own, take_over=False) == 0

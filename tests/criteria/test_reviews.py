@@ -30,6 +30,7 @@ from tests.criteria.reviewing import (
 )
 from tests.criteria.world import FEBRUARY, JANUARY, World, make_world
 from tests.factories import make_commune, make_district, make_province
+from tests.rearranged import end
 
 pytestmark = pytest.mark.django_db
 MET, NOT_MET = Outcome.MET, Outcome.NOT_MET
@@ -229,6 +230,34 @@ def test_nothing_to_confirm_is_refused_by_cell_and_nothing_else_is_written(world
     world.save(full, "2", verdict=MET)
     with pytest.raises(ReviewRefused, match=f"{empty.full_name}: chưa có kết quả.*tiêu chí 2"):
         confirm(world, full, empty, number=2)
+    assert not Review.objects.exists()
+
+
+def test_one_result_is_not_confirmed_in_one_set_and_returned_in_another(world):
+    strict = adopt_beside(world, criteria={7: {"7.1": ">= 90"}}, measures={"7.1": "nho.1.1"})
+    commune = world.communes[0]
+    world.save(commune, "1.1", 95)
+    beside = Result.objects.get(indicator__criterion__set=strict)
+    both = [
+        act(world, commune, 1),
+        Act(
+            unit_id=commune.unit_id,
+            criterion_id=criterion_id(world, 7, strict.pk),
+            act=RETURN,
+            seen=(beside.pk,),
+        ),
+    ]
+    with pytest.raises(ReviewRefused, match="vừa xác nhận vừa trả lại"):
+        reviews.review(province=world.province.unit, acts=both, by=world.officer, reason="Sai")
+    assert not Review.objects.exists()
+
+
+def test_a_commune_that_has_ended_is_reviewed_no_more(world):
+    ended = world.communes[0]
+    world.save(ended, "2", verdict=MET)
+    end(ended, JANUARY)
+    with pytest.raises(ReviewRefused, match="không phải xã của tỉnh"):
+        confirm(world, ended, number=2)
     assert not Review.objects.exists()
 
 

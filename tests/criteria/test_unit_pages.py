@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -164,6 +165,42 @@ class TestEdges:
         )
         assert answer.status_code == 422
         assert says in text(answer)
+        assert loaded.successions.get().inferred
+
+    def test_more_rows_are_given_without_a_complaint_and_enter_means_to_record(
+        self, client, office, loaded
+    ):
+        row = {"edges.old": ["Lũng Cú"], "edges.new": [""], "edges.extent": ["whole"]}
+        answer = client.post(address("unit_event_edges", loaded.pk), row | {"more": "edges"})
+        assert answer.status_code == 200
+        page = answer.content.decode()
+        assert "Chưa ghi được" not in page
+        assert page.count('name="edges.old"') == 3
+        buttons = re.findall(r"<button[^>]*>([^<]*)", page[page.index('class="form rows') :])
+        assert buttons == ["Ghi đơn vị kế thừa", "Thêm dòng", "Ghi đơn vị kế thừa"]
+
+    def test_units_that_would_carry_each_other_on_are_refused_above_the_rows(
+        self, client, office, loaded, world
+    ):
+        """Not by one row: each of them alone could stand."""
+        page = client.get(address("unit_event_edges", loaded.pk))
+        one = world.communes[2]
+        parent = UnitVersion.objects.get(unit=one.parent)
+        one, other = one.code, make_commune(parent=parent, code="95011").code
+        answer = client.post(
+            address("unit_event_edges", loaded.pk),
+            {
+                "instrument": "x",
+                "seen": page.context["form"]["seen"].value(),
+                "edges.old": [one, other],
+                "edges.new": [other, one],
+                "edges.extent": ["part", "part"],
+                "edges.confirmed": ["1", "1"],
+                "edges.note": ["", ""],
+            },
+        )
+        assert answer.status_code == 422
+        assert "kế thừa nhau thành vòng" in text(answer)
         assert loaded.successions.get().inferred
 
 

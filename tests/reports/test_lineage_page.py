@@ -175,7 +175,9 @@ def test_the_page_draws_lists_and_marks_guesses(client, units, django_assert_max
         text = " ".join(client.get(address, {"on": TODAY.isoformat()}).content.decode().split())
     drawn = text[text.index('id="lineage"') :]
     assert drawn.count("<svg") == 1
-    assert re.search(r'<a href="/communes/\d+/\?on=2019-12-31">\s*<rect', drawn)
+    assert re.search(
+        r'<a href="/communes/\d+/\?on=2019-12-31" aria-label="Xã A, [^"]+">\s*<rect', drawn
+    )
     for words in ("818/NQ-UBTVQH14", "1672/NQ-UBTVQH15", "suy đoán", "một phần"):
         assert words in drawn
     assert "<details" in drawn

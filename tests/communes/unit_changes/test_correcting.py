@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from communes import units
+from communes import succession, units
 from communes.models import Change, ChangeLine, EventUnit, Succession, UnitEvent
 from communes.unit_changes import (
     ChangedMeanwhile,
@@ -16,7 +16,7 @@ from communes.unit_changes import (
     edges_fingerprint,
     set_edges,
 )
-from tests.communes.unit_changes.land import DAY, Land
+from tests.communes.unit_changes.land import DAY, LATER, Land, rearrangement
 from tests.factories import days, make_commune, make_user
 
 
@@ -146,3 +146,23 @@ def test_a_recorded_merger_whose_edges_were_corrected_can_still_be_withdrawn(lan
     land.undo(event)
     assert set(land.named(DAY)) == {"06001", "06002", "06003", "06004"}
     assert land.named(DAY) == land.named(DAY - timedelta(days=1))
+
+
+def test_units_that_would_carry_each_other_on_in_a_circle_are_refused_with_the_way_round(land):
+    first = land.record(rearrangement(kind="abolish", ends=land.ids("C"), stays=land.ids("AB")))
+    correct(first, [wanted(land, "A", "B", "part")])
+    second = land.record(
+        rearrangement(kind="abolish", effective_on=LATER, ends=land.ids("D"), stays=land.ids("A"))
+    )
+    for given in (["BA"], ["DA", "BA"]):
+        with pytest.raises(UnitsRefused) as caught:
+            correct(second, [wanted(land, *edge, "part") for edge in given])
+        assert "Xã A → Xã B → Xã A" in str(caught.value)
+        assert "thành vòng" in str(caught.value)
+    assert edges(second) == {("06004", "06001", "whole", False)}
+    with pytest.raises(UnitsRefused, match="thành vòng"):
+        correct(first, [wanted(land, "A", "B", "part"), wanted(land, "B", "A", "part")])
+    correct(first, [wanted(land, "B", "A", "part")])  # its own old edges do not stand in the way
+    land.undo(first)
+    correct(second, [wanted(land, "A", "B", "part")])  # nor do those of one taken back
+    assert succession.surroundings(land.ids("A")[0]).lineage.after(land.ids("A")[0])

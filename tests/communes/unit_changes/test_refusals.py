@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from communes import units
 from communes.models import RegisterPeriod, UnitEvent, UnitVersion
 from communes.unit_changes import Alteration, Edge, NewUnit, UnitsRefused
 from tests.communes.unit_changes.land import DAY, LATER, REFORM, rearrangement
@@ -13,6 +14,7 @@ from tests.factories import days, make_commune, make_district, make_province
 
 NEW = NewUnit(code="06001", name="Mới", kind="xa")
 OTHER = NewUnit(code="06002", name="Khác", kind="xa")
+NEW_B = NewUnit(code="06002", name="B", kind="xa")
 
 
 def refused(land, asked) -> dict[str, str]:
@@ -178,6 +180,20 @@ def test_a_unit_that_lives_on_gives_a_part_only(land):
 def test_a_change_that_changes_nothing_or_takes_anothers_code(land, kind, change, box, says):
     alteration = Alteration(unit_id=land.ids("A")[0], **change)
     assert says in refused(land, rearrangement(kind=kind, alters=(alteration,)))[box]
+
+
+def test_a_unit_that_goes_back_into_the_one_that_gave_it_land_is_merged_not_abolished(land):
+    """A circle in who carries on from whom: nothing could be read of either unit."""
+    b = land.ids("B")
+    given = NewUnit(code="06009", name="E", kind="xa")
+    land.record(rearrangement(kind="establish", stays=b, begins=(given,)))
+    e = units.find("06009", DAY).unit_id
+    with pytest.raises(UnitsRefused) as caught:
+        land.record(rearrangement(kind="abolish", effective_on=LATER, ends=(e,), stays=b))
+    (fault,) = caught.value.faults
+    assert fault.field == "edges"
+    assert "Xã B → Xã E → Xã B: các đơn vị kế thừa nhau thành vòng" in fault.message
+    land.record(rearrangement(effective_on=LATER, ends=(e, *b), begins=(NEW_B,)))
 
 
 class TestWithDistricts:

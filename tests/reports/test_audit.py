@@ -1,0 +1,156 @@
+"""The log of changes and the history of a cell: what was done, by whom, to what, in words."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from communes.models import Assignment, Change, Role
+from criteria import entry, months
+from criteria.models import Result, Review
+from criteria.rules.types import Outcome
+from reports.audit import words
+from tests.criteria.world import JANUARY, World, make_world
+from tests.factories import ALWAYS, make_province, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(client) -> World:
+    world = make_world(communes=2)
+    reader = make_user(display_name="Trưởng phòng")
+    Assignment.objects.create(user=reader, role=Role.HEAD, unit=world.province.unit, valid=ALWAYS)
+    client.force_login(reader)
+    return world
+
+
+def page(client, name, *args, status=200, **query) -> str:
+    answer = client.get(reverse(name, args=args), query)
+    assert answer.status_code == status
+    return " ".join(answer.content.decode().split())
+
+
+def test_the_log_names_each_act_its_person_and_what_it_touched(client, world):
+    one, two = world.communes
+    world.save(one, "2", verdict=Outcome.MET)
+    months.close(province=world.province.unit, month=JANUARY, by=None)
+    log = page(client, "change_log", "02")
+    assert f"{one.full_name}: chỉ tiêu 2" in log
+    assert "tháng 01/2018" in log
+    assert "Chốt số liệu tháng" in log
+    only = page(client, "change_log", "02", commune=two.code)
+    assert "Không có lần ghi nhận nào phù hợp" in only
+
+
+def test_the_log_is_narrowed_by_person_act_and_day(client, world):
+    world.save(world.communes[0], "2", verdict=Outcome.MET)
+    other = make_user(display_name="Người khác")
+    months.close(province=world.province.unit, month=JANUARY, by=other)
+    assert "chỉ tiêu 2" not in page(client, "change_log", "02", person=other.pk)
+    assert "chỉ tiêu 2" in page(client, "change_log", "02", group="entry")
+    assert "tháng 01/2018" not in page(client, "change_log", "02", group="entry")
+    assert "phù hợp" in page(client, "change_log", "02", to="2001-01-01")
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ({"from": "hôm qua"}, "không phải là ngày"),
+        ({"commune": "99999"}, "Không có xã mang mã “99999”"),
+        ({"person": "x"}, "không phải là số"),
+    ],
+)
+def test_a_wish_that_is_none_is_refused_in_words(client, world, query, says):
+    assert says in page(client, "change_log", "02", status=422, **query)
+
+
+def test_a_long_log_is_read_page_by_page_and_nothing_twice(client, world, monkeypatch):
+    monkeypatch.setattr("reports.audit.log.PAGE", 2)
+    for verdict in (Outcome.MET, Outcome.NOT_MET, Outcome.MET):
+        world.save(world.communes[0], "2", verdict=verdict)
+    seen, query = [], {}
+    while True:
+        shown = client.get(reverse("change_log", args=["02"]), query).context["page"]
+        seen += [entry.change.seq for entry in shown.entries]
+        if shown.older is None:
+            break
+        query = {"before": shown.older}
+    written = Change.objects.filter(action="entry.save")
+    assert seen == list(written.order_by("-seq").values_list("seq", flat=True))
+
+
+def test_the_queries_of_the_log_do_not_grow_with_the_changes(
+    client, world, django_assert_max_num_queries
+):
+    for verdict in (Outcome.MET, Outcome.NOT_MET, Outcome.MET):
+        world.save(world.communes[0], "2", verdict=verdict)
+    page(client, "change_log", "02")
+    with django_assert_max_num_queries(20):
+        page(client, "change_log", "02")
+
+
+def test_one_change_shows_every_row_it_wrote(client, world):
+    world.save(world.communes[0], "2", verdict=Outcome.MET, note="<b>theo biên bản</b>")
+    change = Change.objects.filter(action="entry.save").get()
+    shown = page(client, "change", "02", change.seq)
+    assert "Lưu kết quả" in shown
+    assert "Đạt" in shown
+    assert "&lt;b&gt;theo biên bản&lt;/b&gt;" in shown
+    page(client, "change", "02", change.seq + 1000, status=404)
+
+
+def test_a_province_that_shares_a_number_line_sees_its_own_changes_only(client, world):
+    """Hà Giang and Tuyên Quang share the line of the province of today."""
+    neighbour = make_province(code="08", name="Tuyên Quang", clock="08")
+    months.close(province=neighbour.unit, month=JANUARY, by=None)
+    months.close(province=world.province.unit, month=JANUARY, by=None)
+    theirs, ours = Change.objects.filter(action="months.close").order_by("seq")
+    page(client, "change", "02", ours.seq)
+    page(client, "change", "02", theirs.seq, status=404)
+
+
+def test_the_history_of_a_cell_keeps_what_was_corrected_and_who_confirmed_it(client, world):
+    commune = world.communes[0]
+    world.save(commune, "2", verdict=Outcome.MET)
+    first = Result.objects.get()
+    Review.objects.create(
+        unit=commune.unit,
+        criterion=first.indicator.criterion,
+        act="return",
+        result_ids=[first.pk],
+        reason="Thiếu biên bản",
+        change=Change.objects.get(action="entry.save"),
+    )
+    world.save(commune, "2", verdict=Outcome.NOT_MET)
+    shown = page(client, "cell", commune.code, "2")
+    assert "Đang tính" in shown
+    assert "Được thay bằng kết quả sau" in shown
+    assert "“Thiếu biên bản”" in shown
+    entry.void(result=Result.objects.latest("pk"), reason="Ghi nhầm xã", by=world.officer)
+    shown = page(client, "cell", commune.code, "2")
+    assert "Đã bỏ" in shown
+    assert "Ghi nhầm xã" in shown
+    page(client, "cell", commune.code, "77.7", status=404)
+
+
+def test_every_action_that_the_program_records_has_a_name():
+    """Names built at run time (units.<kind>, recognition.<act>) are listed by their models."""
+    root = Path(settings.BASE_DIR)
+    found = set()
+    for folder in ("communes", "criteria", "reports"):
+        for path in (root / folder).rglob("*.py"):
+            if "audit/words" in path.as_posix():
+                continue
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    group, dot, act = node.value.partition(".")
+                    if dot and group in words.GROUPS and act.replace("_", "").isalpha():
+                        found.add(node.value)
+    found = {name for name in found if not name.endswith(".html")}
+    assert len(found) > 40
+    assert found <= set(words.ACTIONS)
