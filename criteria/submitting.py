@@ -122,7 +122,11 @@ def submit(
     asked = asked_in(commune.province_id or 0, month)
     done = Submitted(changed=0, written=False)
     with recording(
-        clock=commune.unit.clock_id, action="submissions.submit", by=by, ip=ip, request_id=request_id
+        clock=commune.unit.clock_id,
+        action="submissions.submit",
+        by=by,
+        ip=ip,
+        request_id=request_id,
     ) as pending:
         _hold(commune.unit.clock_id)
         if already_recorded(clock=commune.unit.clock_id, request_id=request_id):

@@ -42,7 +42,7 @@ PAGES = [
     ("office", "/people/"),
     ("department", "/communes/00721/entry/"),
     ("office", "/communes/00721/entry/"),
-    ("office", "/work/"),
+    ("office", "/"),
     ("head", "/provinces/02/months/"),
     ("head", "/provinces/02/months/2020-11/"),
     ("commune", "/"),

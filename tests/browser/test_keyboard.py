@@ -53,7 +53,7 @@ def test_signing_in_with_a_password_and_out(page: Page, browser: Browser, demo_s
     assert guest.get_by_role("checkbox").is_checked()
     go_to(guest, "Đăng nhập", tag="button")
     press(guest, "Enter")
-    expect(guest).to_have_url(re.compile("/work/"))
+    expect(guest).to_have_url(re.compile(r"/work\b"))
     go_to(guest, "Đăng xuất")
     press(guest, "Space")
     expect(guest).to_have_url(re.compile("/sign-in/$"))

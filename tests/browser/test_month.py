@@ -27,7 +27,7 @@ def test_a_month_is_sent_in_by_keyboard_closed_by_the_head_and_opened_again(page
 
     # Another province: closing moves its working month on, for all tests that come later.
     enter_as(page, "head")
-    page.goto("/work/?unit=42")
+    page.goto("/work?unit=42")
     page.get_by_role("link", name="Xem rồi chốt").click()
     expect(page.locator("main h1")).to_contain_text("chưa gửi")
     page.locator(".page-head").get_by_role("link").click()

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from communes.models import Assignment, Role, UnitVersion, User
 from criteria import months, submitting
@@ -31,7 +32,7 @@ def titles(user: User) -> list[str]:
 def page(user: User):
     client = Client()
     client.force_login(user)
-    answer = client.get("/work/")
+    answer = client.get(reverse("work"))
     assert answer.status_code == 200
     return answer
 
