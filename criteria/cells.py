@@ -259,7 +259,7 @@ def sheet(version: UnitVersion, answer: Figures) -> Sheet | None:
     confirmed = ledger.confirmed([version.unit_id], indicators, day=on, seq=seq)
     heads = reported.get(version.unit_id, {})
     agreed = confirmed.get(version.unit_id, {})
-    results = Result.objects.select_related("change__by").in_bulk(
+    results = Result.objects.select_related("change__by", "threshold", "province_level").in_bulk(
         [head.result_id for head in heads.values()]
     )
     where = situation(version, on, asked)

@@ -5,10 +5,13 @@ The SQL here says what ``criteria.rules.ledger`` says row by row; tests hold the
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -77,6 +80,14 @@ class Holding(Head):
     result_id: int
 
 
+class Recorded(NamedTuple):
+    """What was found: value, figures by part, verdict. Plain: hundreds stand on one page."""
+
+    value: Decimal | None
+    part_values: Mapping[str, str] | None
+    verdict: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class LastReview:
     """The latest act that names a result: a confirmation or a return, and which."""
@@ -130,6 +141,25 @@ def confirmed(
     return _read(sql, unit_ids, indicators, day, seq)
 
 
+def recorded_on(
+    unit_ids: Collection[int], indicators: Collection[int], *, day: date
+) -> dict[tuple[int, int], Recorded]:
+    """(unit id, indicator id) → what held on a day as everything recorded says; one query."""
+    state = _STATE.format(confirmed_only="TRUE", replacement_confirmed="TRUE")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.unit_id, s.indicator_id, v.value, v.part_values, v.verdict"
+            f" FROM ({state}) AS s JOIN criteria_result v ON v.id = s.id",
+            _parameters(unit_ids, indicators, day, None),
+        )
+        return {
+            (unit_id, indicator_id): Recorded(
+                value, json.loads(parts) if isinstance(parts, str) else parts, verdict
+            )
+            for unit_id, indicator_id, value, parts, verdict in cursor
+        }
+
+
 def last_reviews(
     unit_ids: Collection[int], result_ids: Collection[int], *, seq: int | None = None
 ) -> dict[int, LastReview]:
@@ -158,18 +188,21 @@ def _read(
 ) -> Heads:
     heads: Heads = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql,
-            {
-                "units": list(unit_ids),
-                "indicators": list(indicators),
-                "day": day,
-                "seq": NOT_NUMBERED_YET if seq is None else seq,
-                "unnumbered": NOT_NUMBERED_YET,
-            },
-        )
+        cursor.execute(sql, _parameters(unit_ids, indicators, day, seq))
         for unit_id, indicator_id, result_id, verdict, true_from, number in cursor:
             heads[unit_id][indicator_id] = Holding(
                 outcome=Outcome(verdict), true_from=true_from, seq=number, result_id=result_id
             )
     return heads
+
+
+def _parameters(
+    unit_ids: Collection[int], indicators: Collection[int], day: date, seq: int | None
+) -> dict[str, object]:
+    return {
+        "units": list(unit_ids),
+        "indicators": list(indicators),
+        "day": day,
+        "seq": NOT_NUMBERED_YET if seq is None else seq,
+        "unnumbered": NOT_NUMBERED_YET,
+    }

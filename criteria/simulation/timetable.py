@@ -56,8 +56,8 @@ class Timetable:
         return self._moment(working_days(month)[-5], 8, 11)
 
     def submitted_at(self, month: date) -> datetime:
-        """The communes have sent in their month: in the afternoon of the day after."""
-        return self._moment(working_days(month)[-4], 13, 15)
+        """The communes have sent in their month: in the afternoon of the same day."""
+        return self._moment(working_days(month)[-5], 13, 15)
 
     def confirmed_at(self, month: date) -> datetime:
         """The departments have confirmed: three working days before the end."""

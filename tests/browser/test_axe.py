@@ -41,6 +41,8 @@ PAGES = [
     ("office", f"/communes/00721/cells/17.1/{CLOSED}"),
     ("office", "/people/"),
     ("department", "/communes/00721/entry/"),
+    ("office", "/provinces/02/entry/"),
+    ("office", "/provinces/02/entry/national-commune-2016-2020/17/?district=026"),
     ("office", "/communes/00721/entry/"),
     ("office", "/"),
     ("head", "/provinces/02/months/"),
