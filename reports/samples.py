@@ -145,7 +145,7 @@ def _row(
         confirmed=False,
         reassessed=reassessed,
     )
-    return EntryRow(commune=_commune(), cell=cell, request_id=uuid4(), **how)
+    return EntryRow(commune=_commune(), cell=cell, request_id=uuid4(), year=DAY.year, **how)
 
 
 def _result(value: float | None) -> Result | None:
