@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from communes.models import UnitVersion
 from communes.vietnamese import format_number
 from criteria import ledger
+from criteria.evidence import Counted, counted
 from criteria.figures import NO_SET, Figures, figures
 from criteria.models import Result, Verdict
 from criteria.rules import rollup
@@ -61,6 +62,7 @@ class Cell:
     result: Result | None
     confirmed: bool
     reassessed: bool
+    evidence: Counted = field(default_factory=Counted)
 
     @property
     def outcome(self) -> Outcome:
@@ -244,6 +246,9 @@ def sheet(version: UnitVersion, answer: Figures) -> Sheet | None:
         [head.result_id for head in heads.values()]
     )
     where = situation(version, on, asked)
+    papers = counted(
+        {(version.unit_id, indicator): head.result_id for indicator, head in heads.items()}
+    )
     standing = rollup.standing(asked, unit_id=version.unit_id, heads=heads, heads_confirmed=agreed)
 
     def cell(indicator: IndicatorDefinition) -> Cell:
@@ -254,6 +259,7 @@ def sheet(version: UnitVersion, answer: Figures) -> Sheet | None:
             result=results[head.result_id] if head else None,
             confirmed=head is not None and head == agreed.get(indicator.id),
             reassessed=head is not None and head.true_from.year == on.year,
+            evidence=papers.get((version.unit_id, indicator.id), Counted()),
         )
 
     return Sheet(

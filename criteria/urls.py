@@ -2,12 +2,26 @@
 
 from django.urls import include, path
 
-from criteria.views import attributes, entry, opening, openings, rearranging, reviews
+from criteria.views import attributes, entry, evidence, opening, openings, rearranging, reviews
 
 urlpatterns = [
     path("", include("criteria.set_urls")),
     path("communes/<str:code>/entry/", entry.entry_sheet, name="entry"),
     path("communes/<str:code>/entry/<str:indicator>/", entry.save_cell, name="save_cell"),
+    path("communes/<str:code>/evidence.zip", evidence.commune_zip, name="evidence_zip"),
+    path("communes/<str:code>/evidence/<str:indicator>/", evidence.cell, name="evidence"),
+    path(
+        "communes/<str:code>/evidence/<str:indicator>/attach/",
+        evidence.attach,
+        name="attach_evidence",
+    ),
+    path("communes/<str:code>/evidence/<str:indicator>/link/", evidence.link, name="link_evidence"),
+    path(
+        "communes/<str:code>/evidence/<str:indicator>/unlink/",
+        evidence.unlink,
+        name="unlink_evidence",
+    ),
+    path("communes/<str:code>/evidence-files/<int:number>/", evidence.file, name="evidence_file"),
     path("reviews/<str:code>/", reviews.review_queue, name="review_queue"),
     path(
         "reviews/<str:code>/<slug:set_code>/<int:number>/",

@@ -68,6 +68,7 @@ def status(world: World, row: matrix.Row, person: str) -> int:
             urlencode(row.data(world)),
             content_type="application/x-www-form-urlencoded",
         )
+        answer.close()  # a file that is sent stays open until then
         transaction.set_rollback(True)
     return answer.status_code
 
