@@ -15,6 +15,7 @@ class Permission(StrEnum):
     ENTER = "enter"
     CHANGE_UNITS = "change_units"
     DECIDE_OPENINGS = "decide_openings"
+    DECIDE = "decide"
     EDIT_SETS = "edit_sets"
     REVIEW = "review"
     MANAGE_PEOPLE = "manage_people"
@@ -27,6 +28,7 @@ _OFFICE = frozenset(
         Permission.ENTER,
         Permission.CHANGE_UNITS,
         Permission.DECIDE_OPENINGS,
+        Permission.DECIDE,
         Permission.EDIT_SETS,
         Permission.REVIEW,
         Permission.READ_LOG,

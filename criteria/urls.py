@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from criteria.views import attributes, entry, evidence, opening, openings, rearranging, reviews
+from criteria.views import (
+    attributes,
+    decisions,
+    entry,
+    evidence,
+    opening,
+    openings,
+    rearranging,
+    reviews,
+)
 
 urlpatterns = [
     path("", include("criteria.set_urls")),
@@ -69,6 +78,13 @@ urlpatterns = [
         "provinces/<str:code>/openings/<int:change>/undo/",
         openings.undo_act,
         name="undo_openings",
+    ),
+    path("provinces/<str:code>/decisions/", decisions.decision_list, name="decisions"),
+    path("provinces/<str:code>/decisions/new/", decisions.new_decision, name="new_decision"),
+    path(
+        "provinces/<str:code>/decisions/<int:number>/correct/",
+        decisions.correct_decision,
+        name="correct_decision",
     ),
     path("units/<str:code>/events/", rearranging.events_list, name="unit_events"),
     path("units/<str:code>/events/new/", rearranging.new_event, name="new_unit_event"),

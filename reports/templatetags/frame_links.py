@@ -49,6 +49,12 @@ SCREENS = (
         pages=frozenset({"review_list", "review_check", "review"}),
     ),
     Screen(
+        label="Công nhận",
+        name="decisions",
+        needs=Permission.READ,
+        pages=frozenset({"new_decision", "correct_decision"}),
+    ),
+    Screen(
         label="Đơn vị mới",
         name="openings",
         needs=Permission.DECIDE_OPENINGS,

@@ -26,8 +26,15 @@ from django.utils import timezone
 
 from communes.attribute_lists import applying, cells, lines
 from communes.models import Assignment, Change, Device, Role, UnitEvent, User
-from criteria import evidence, province_levels
-from criteria.models import Evidence, ProvinceLevel, Requirement, Responsibility, Result
+from criteria import evidence, province_levels, recognition
+from criteria.models import (
+    Evidence,
+    ProvinceLevel,
+    Recognition,
+    Requirement,
+    Responsibility,
+    Result,
+)
 from criteria.province_levels import Wanted
 from criteria.rules.types import Outcome, Rule
 from tests.criteria.world import World
@@ -101,6 +108,7 @@ def _said(world: World, word: str) -> object:
         "own_level": lambda: own_level(world).pk,
         "responsibility": lambda: responsibility(world).pk,
         "paper": lambda: paper(world).pk,
+        "decision": lambda: decision(world).pk,
     }
     return words[word]() if word in words else word
 
@@ -176,6 +184,20 @@ def paper(world: World) -> Evidence:
     file = io.BytesIO(b"%PDF-1.7 ")
     evidence.attach(result=Result.objects.get(), file=file, name="a.pdf", by=world.officer)
     return Evidence.objects.get()
+
+
+def decision(world: World) -> Recognition:
+    """A decision that recognises the first commune."""
+    recognition.recognise(
+        units=[world.communes[0].unit],
+        tier="standard",
+        set_version=None,
+        number="12/QĐ-UBND",
+        decided_on=date(2018, 1, 20),
+        year=2017,
+        by=None,
+    )
+    return Recognition.objects.get()
 
 
 def responsibility(world: World) -> Responsibility:
