@@ -9,6 +9,7 @@ from criteria.views import (
     evidence,
     opening,
     openings,
+    plans,
     rearranging,
     reviews,
 )
@@ -86,6 +87,10 @@ urlpatterns = [
         decisions.correct_decision,
         name="correct_decision",
     ),
+    path("provinces/<str:code>/plans/", plans.plans, name="plans"),
+    path("provinces/<str:code>/plans/target/", plans.set_target, name="set_target"),
+    path("provinces/<str:code>/plans/register/", plans.register, name="register_communes"),
+    path("provinces/<str:code>/plans/withdraw/", plans.withdraw, name="withdraw_registration"),
     path("units/<str:code>/events/", rearranging.events_list, name="unit_events"),
     path("units/<str:code>/events/new/", rearranging.new_event, name="new_unit_event"),
     path("units/<str:code>/events/<int:event>/", rearranging.event_page, name="unit_event"),

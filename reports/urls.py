@@ -40,6 +40,7 @@ urlpatterns = [
         papers.decisions_workbook,
         name="decisions_workbook",
     ),
+    path("provinces/<str:code>/plans/excel/", papers.plans_workbook, name="plans_workbook"),
     path("units/<str:code>/", units.units_list, name="units"),
     path("units/<str:code>/excel/", units.units_workbook, name="units_workbook"),
     path("people/excel/", workbooks.people_workbook, name="people_workbook"),

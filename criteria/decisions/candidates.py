@@ -9,22 +9,25 @@ from datetime import date
 from communes import units
 from communes.models import UnitVersion
 from criteria import months, recognition
-from criteria.figures import UnknownSet, figures
+from criteria.figures import Figures, UnknownSet, figures
 from criteria.models import CriteriaSet, Recognition
 from criteria.rules.status import TIERS
+from criteria.rules.types import CommuneStanding, Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
     """A commune with what it met at the end of the assessment year, and the tier it holds now.
 
-    `of` is 0 where nothing is known under the set of the decision.
+    `of` is 0 where nothing is known under the set of the decision; `lacks` are the numbers of
+    the criteria still missing.
     """
 
     version: UnitVersion
     met: int
     of: int
     tier: str
+    lacks: tuple[int, ...] = ()
 
     @property
     def meets_all(self) -> bool:
@@ -44,42 +47,55 @@ class Board:
 
 
 def board(
-    province: UnitVersion, *, act: str, year: int, tier: str, judged_by: CriteriaSet | None
+    province: UnitVersion,
+    *,
+    act: str,
+    year: int,
+    tier: str,
+    judged_by: CriteriaSet | None,
+    known: Figures | None = None,
 ) -> Board:
     """Communes of the programme at the end of the year, or of the working month before it.
 
     For a revocation only those that hold the tier; else those first that meet all and do not
-    hold it. Raises LookupError for a year whose units were not loaded.
+    hold it. `known` are the figures of that day where the caller has them already. Raises
+    LookupError for a year whose units were not loaded.
     """
     now = months.month_end(months.working_day(province.unit))
-    day = min(date(year, 12, 31), now)
+    day = last_day(province, year)
     there = units.version_of(province.unit_id, day)
     versions = list(units.communes_in_programme(there, day))
-    counts = _counts(there, day, judged_by)
+    rows = _rows(there, day, judged_by, known)
     tiers = recognition.statuses([version.unit_id for version in versions], day=now)
-    found = [
-        Candidate(
-            version=version,
-            met=counts.get(version.unit_id, (0, 0))[0],
-            of=counts.get(version.unit_id, (0, 0))[1],
-            tier=tiers.get(version.unit_id, ""),
-        )
-        for version in versions
-    ]
+    found = [_candidate(one, rows.get(one.unit_id), tiers.get(one.unit_id, "")) for one in versions]
     if act == Recognition.Act.REVOKE:
         found = [one for one in found if one.holds(tier)]
     found.sort(key=lambda one: (one.holds(tier), one.of - one.met, one.version.sort_key))
     return Board(day=day, candidates=found)
 
 
-def _counts(
-    province: UnitVersion, day: date, judged_by: CriteriaSet | None
-) -> dict[int, tuple[int, int]]:
-    """Commune → criteria met and asked under the set; nothing where it is not judged by it."""
+def last_day(province: UnitVersion, year: int) -> date:
+    """The last day of the year, or of the working month where the year is not over."""
+    return min(date(year, 12, 31), months.month_end(months.working_day(province.unit)))
+
+
+def _candidate(version: UnitVersion, row: CommuneStanding | None, tier: str) -> Candidate:
+    if row is None:
+        return Candidate(version=version, met=0, of=0, tier=tier)
+    open_ = (Outcome.NOT_MET, Outcome.NOT_ASSESSED)
+    lacks = sorted(number for number, outcome in row.outcomes.items() if outcome in open_)
+    return Candidate(version=version, met=row.met, of=row.of, tier=tier, lacks=tuple(lacks))
+
+
+def _rows(
+    province: UnitVersion, day: date, judged_by: CriteriaSet | None, known: Figures | None
+) -> dict[int, CommuneStanding]:
+    """Commune → how it stands under the set; nothing where it is not judged by it."""
     if judged_by is None:
         return {}
-    try:
-        rows = figures(province, day, set_code=judged_by.code).rows
-    except UnknownSet:
-        return {}
-    return {row.unit_id: (row.met, row.of) for row in rows if row.assessed}
+    if known is None or known.asked.set_id != judged_by.pk:
+        try:
+            known = figures(province, day, set_code=judged_by.code)
+        except UnknownSet:
+            return {}
+    return {row.unit_id: row for row in known.rows if row.assessed}

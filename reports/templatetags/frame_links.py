@@ -55,6 +55,12 @@ SCREENS = (
         pages=frozenset({"new_decision", "correct_decision"}),
     ),
     Screen(
+        label="Kế hoạch và đăng ký",
+        name="plans",
+        needs=Permission.READ,
+        pages=frozenset({"set_target", "register_communes", "withdraw_registration"}),
+    ),
+    Screen(
         label="Đơn vị mới",
         name="openings",
         needs=Permission.DECIDE_OPENINGS,
