@@ -37,15 +37,16 @@ def main(wanted: list[str]) -> int:
         from django.core.management import call_command
         from django.db import connection
 
-        from bench import data, overview, wire
+        from bench import data, deadline, grids, overview, saving, wire
 
         call_command("collectstatic", verbosity=0, interactive=False)
 
         world = data.build(communes=177, months=60, say=print)
         measured = {}
-        for name, measure in {"B1": overview.measure, "B7": wire.measure}.items():
+        parts = {"B1": overview, "B2": saving, "B7": wire, "B8": grids, "B6": deadline}
+        for name, part in parts.items():
             if not wanted or name in wanted:
-                measured |= measure(world)
+                measured |= part.measure(world)
         connection.close()
     finally:
         processes.stop(broker)
@@ -53,7 +54,8 @@ def main(wanted: list[str]) -> int:
         shutil.rmtree(folder, ignore_errors=True)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     measured = {name: row | {"machine": machine} for name, row in measured.items()}
-    RESULTS.write_text(json.dumps(measured, ensure_ascii=False, indent=2) + "\n")
+    kept = json.loads(RESULTS.read_text()) if wanted and RESULTS.exists() else {}
+    RESULTS.write_text(json.dumps(kept | measured, ensure_ascii=False, indent=2) + "\n")
     for name, row in measured.items():
         print(
             f"{name:14} {row['median']:>9} {row['unit']:8} floor {row['floor']!s:>8}"

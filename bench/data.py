@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from random import Random
 
 from django.core.management import call_command
 from django.db import connection
+from django.urls import reverse
 
 from communes.audit import recording
 from communes.models import Assignment, DataClock, Role, UnitVersion, User
 from criteria import adoptions, months, sets, standings
 from criteria.definitions import definition
+from criteria.models import CellHead
 from criteria.rules.types import SetDefinition
 from reports import series
 from tests.criteria.factories_sets import make_set
@@ -29,11 +32,50 @@ class World:
     """The generated province and a member of its committee."""
 
     province: UnitVersion
+    communes: list[UnitVersion]
     asked: SetDefinition
     reader: User
     open_month: date
     last_closed: date
     values: int
+
+    def cells(self) -> Iterator[CellToSave]:
+        """Every cell of every commune, again and again, each time with another value and verdict.
+
+        Neighbours in the order belong to different communes, as in a crowd.
+        """
+        for turn in count():
+            heads = CellHead.objects.values_list("unit_id", "indicator_id", "result_id")
+            held = {(unit, indicator): result for unit, indicator, result in heads}
+            for criterion in self.asked.criteria:
+                for indicator in criterion.indicators:
+                    for place, commune in enumerate(self.communes):
+                        yield CellToSave(
+                            commune=place,
+                            address=reverse("save_cell", args=[commune.code, indicator.code]),
+                            value=f"{(40, 60)[turn % 2]},{turn % 10}",
+                            seen=held[commune.unit_id, indicator.id],
+                        )
+
+    def officers(self, number: int) -> list[User]:
+        """So many officers, one for each commune in turn."""
+        found = []
+        for place in range(number):
+            officer = make_user()
+            unit = self.communes[place % len(self.communes)].unit
+            Assignment.objects.create(user=officer, role=Role.COMMUNE, unit=unit, valid=ALWAYS)
+            found.append(officer)
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellToSave:
+    """One save: by an officer of the commune in this place, having seen this result."""
+
+    commune: int
+    address: str
+    value: str
+    seen: int
 
 
 def build(*, communes: int, months: int, say: Callable[[str], object]) -> World:
@@ -77,6 +119,7 @@ def build(*, communes: int, months: int, say: Callable[[str], object]) -> World:
     say(f"{values:,} values in {months} months: {time.monotonic() - started:.0f} s")
     return World(
         province=province,
+        communes=units,
         asked=asked,
         reader=reader,
         open_month=working,

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import sys
-import time
-import urllib.request
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
-from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 
 from bench.data import World
 from bench.figures import row
-from ntm_site.devservices import processes
+from bench.site import running, session_of
 from tests.browser.conftest import QUIET, chromium_path
 
 
@@ -26,30 +17,15 @@ def measure(world: World) -> dict[str, Any]:
     if executable is None:
         print("B7 left out: no Chromium found")
         return {}
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    cookie = _cookie(world)
-    server = processes.start(
-        [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-            *("--port", str(port), "ntm_site.wsgi:application"),
-        ],
-        log=Path(settings.DATA_DIR) / "logs" / "bench.log",
-        cwd=settings.BASE_DIR,
-    )
-    try:
-        _wait(f"http://127.0.0.1:{port}/health/")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
-            context = browser.new_context(viewport={"width": 1366, "height": 768})
-            context.add_cookies(
-                [{"name": "sessionid", "value": cookie, "url": f"http://127.0.0.1:{port}"}]
-            )
-            seen = _view(context.new_page(), f"http://127.0.0.1:{port}/overview/02/")
-            browser.close()
-    finally:
-        processes.stop(server)
+    cookie = session_of(world.reader)
+    with running(workers=1) as port, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
+        context = browser.new_context(viewport={"width": 1366, "height": 768})
+        context.add_cookies(
+            [{"name": "sessionid", "value": cookie, "url": f"http://127.0.0.1:{port}"}]
+        )
+        seen = _view(context.new_page(), f"http://127.0.0.1:{port}/overview/02/")
+        browser.close()
     print("\n".join(f"    {size / 1000:8.1f} KB  {url}" for url, size in seen["requests"]))
     size = f"{world.values:,} values"
     return {
@@ -57,27 +33,6 @@ def measure(world: World) -> dict[str, Any]:
         "B7 CLS": row([seen["shift"]], budget=0.05, unit="", size=size),
         "B7 text first": row([0.0 if seen["readable"] else 1.0], budget=0, unit="", size=size),
     }
-
-
-def _cookie(world: World) -> str:
-    """The session of the reader, made without the ORM in the browser's event loop."""
-    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(world.reader)
-    session = client.session
-    assert isinstance(session, SessionStore)
-    return str(session.session_key)
-
-
-def _wait(address: str) -> None:
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(address, timeout=1).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise TimeoutError(address)
 
 
 def _view(page: Page, address: str) -> dict[str, Any]:

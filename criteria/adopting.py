@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -79,6 +79,7 @@ def adopt(
     by: User | None,
     request_id: UUID | None = None,
     ip: str | None = None,
+    simulated_at: datetime | None = None,
 ) -> int:
     """Adopt a set and, with `take_over`, carry results over; how many were written.
 
@@ -99,6 +100,7 @@ def adopt(
             decision=decision,
             in_headline=in_headline,
             by=by,
+            simulated_at=simulated_at,
         )
         if from_on > month:
             return 0
@@ -106,7 +108,12 @@ def adopt(
         ids = standings.commune_ids(province)
         standings.lock(ids, [asked.set_id])
         with recording(
-            clock=province.clock_id, action=TAKE_OVER, by=by, request_id=request_id, ip=ip
+            clock=province.clock_id,
+            action=TAKE_OVER,
+            by=by,
+            request_id=request_id,
+            ip=ip,
+            simulated_at=simulated_at,
         ) as pending:
             if take_over:
                 shared = _shared(used, asked, month)

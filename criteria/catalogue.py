@@ -20,11 +20,15 @@ _LOCK = 19_80_2016  # any number: one load at a time
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """What became of one file; of a new one, how much it states with what it keeps."""
+    """What became of one file; of a new one, how much it states with what it keeps.
+
+    `office` is the version that an office wrote and that stands in the file's place; 0: none.
+    """
 
     spec: SetSpec
     new: bool
     thresholds: int = 0
+    office: int = 0
 
     @property
     def criteria(self) -> int:
@@ -46,9 +50,9 @@ def load_directory(directory: Path, *, by: User | None = None) -> list[Loaded]:
 def load(specs: Iterable[SetSpec], *, by: User | None = None) -> list[Loaded]:
     """Store the versions that are not there yet, in one change; bring each into force.
 
-    A version that is there with the same checksum is left as it is. Raises
-    :class:`CatalogueError` for one that differs: what is in force is corrected by a new
-    version.
+    A version that is there with the same checksum is left as it is, and so is a set of which
+    an office wrote the latest version itself. Raises :class:`CatalogueError` for a version of
+    a file that differs: what is in force is corrected by a new version.
     """
     loaded: list[Loaded] = []
     with recording(clock=COUNTRY_CODE, action="sets.load", by=by) as change:
@@ -60,6 +64,8 @@ def load(specs: Iterable[SetSpec], *, by: User | None = None) -> list[Loaded]:
             writer = SetWriter(spec)
             if writer.already_there():
                 loaded.append(Loaded(spec=spec, new=False))
+            elif office := writer.written_by_office():
+                loaded.append(Loaded(spec=spec, new=False, office=office))
             elif writer.refuse():
                 faults += writer.faults
             else:

@@ -54,6 +54,14 @@ class SetWriter:
             for row in self.versions
         )
 
+    def written_by_office(self) -> int:
+        """The number of the latest version if an office wrote it in the program, else 0.
+
+        Only what came from a file has a checksum.
+        """
+        latest = self.versions[-1] if self.versions else None
+        return latest.no if latest is not None and not latest.checksum else 0
+
     def refuse(self) -> list[Fault]:
         """Why this version may not follow what is stored; what it keeps of its base is added."""
         spec = self.spec

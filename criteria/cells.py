@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from communes.models import UnitVersion
 from communes.vietnamese import format_number
 from criteria import ledger
+from criteria.elsewhere import Elsewhere, elsewhere
 from criteria.evidence import Counted, counted
 from criteria.figures import NO_SET, Figures, figures
-from criteria.models import Result, Verdict
+from criteria.ledger import Holding
+from criteria.models import Result, Review, Verdict
 from criteria.rules import rollup
 from criteria.rules.judge import program_judges
 from criteria.rules.levels import levels_in_force
@@ -55,6 +58,7 @@ class Cell:
     """One indicator of one commune: what is asked, what holds, and what is known about it.
 
     The direct verdict on a criterion whose indicators are not known is a cell as well.
+    `elsewhere` are other verdicts that other sets give on the same value.
     """
 
     indicator: IndicatorDefinition
@@ -62,7 +66,16 @@ class Cell:
     result: Result | None
     confirmed: bool
     reassessed: bool
+    elsewhere: tuple[Elsewhere, ...] = ()
+    returned: bool = False
     evidence: Counted = field(default_factory=Counted)
+
+    @property
+    def review_words(self) -> str:
+        """What its department did with the result that holds, in words; "" without a result."""
+        if self.result is None:
+            return ""
+        return "trả lại" if self.returned else "đã xác nhận" if self.confirmed else "chờ xác nhận"
 
     @property
     def outcome(self) -> Outcome:
@@ -147,12 +160,13 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class CriterionCells:
-    """A criterion of the sheet with its outcome and cells."""
+    """A criterion of the sheet with its outcome and cells; `returned`: the return that stands."""
 
     criterion: CriterionDefinition
     outcome: CriterionOutcome
     confirmed: CriterionOutcome
     cells: tuple[Cell, ...]
+    returned: Review | None = None
 
     @property
     def label(self) -> str:
@@ -172,6 +186,11 @@ class Sheet:
     @property
     def cells(self) -> list[Cell]:
         return [cell for criterion in self.criteria for cell in criterion.cells]
+
+    @property
+    def returned(self) -> list[CriterionCells]:
+        """The criteria that their department sent back and that wait for the commune."""
+        return [criterion for criterion in self.criteria if criterion.returned]
 
     @property
     def assessed(self) -> int:
@@ -242,24 +261,29 @@ def sheet(version: UnitVersion, answer: Figures) -> Sheet | None:
     confirmed = ledger.confirmed([version.unit_id], indicators, day=on, seq=seq)
     heads = reported.get(version.unit_id, {})
     agreed = confirmed.get(version.unit_id, {})
-    results = Result.objects.select_related("change__by").in_bulk(
+    results = Result.objects.select_related("change__by", "threshold", "province_level").in_bulk(
         [head.result_id for head in heads.values()]
     )
     where = situation(version, on, asked)
     papers = counted(
         {(version.unit_id, indicator): head.result_id for indicator, head in heads.items()}
     )
+    others = elsewhere(version, answer, heads, where)
     standing = rollup.standing(asked, unit_id=version.unit_id, heads=heads, heads_confirmed=agreed)
+    returned = _returned(version.unit_id, asked, heads, agreed, seq)
 
-    def cell(indicator: IndicatorDefinition) -> Cell:
+    def cell(criterion: CriterionDefinition, indicator: IndicatorDefinition) -> Cell:
         head = heads.get(indicator.id)
+        confirmed = head is not None and head == agreed.get(indicator.id)
         return Cell(
             indicator=indicator,
             levels=levels_in_force(indicator, where),
             result=results[head.result_id] if head else None,
-            confirmed=head is not None and head == agreed.get(indicator.id),
+            confirmed=confirmed,
             reassessed=head is not None and head.true_from.year == on.year,
             evidence=papers.get((version.unit_id, indicator.id), Counted()),
+            elsewhere=others.get(indicator.id, ()),
+            returned=criterion.id in returned and not confirmed,
         )
 
     return Sheet(
@@ -272,11 +296,44 @@ def sheet(version: UnitVersion, answer: Figures) -> Sheet | None:
                 criterion=criterion,
                 outcome=rollup.criterion_outcome(criterion, heads),
                 confirmed=rollup.criterion_outcome(criterion, agreed),
-                cells=tuple(cell(indicator) for indicator in _entered(criterion)),
+                cells=tuple(cell(criterion, indicator) for indicator in _entered(criterion)),
+                returned=returned.get(criterion.id),
             )
             for criterion in asked.criteria
         ),
     )
+
+
+def _returned(
+    unit_id: int,
+    asked: SetDefinition,
+    heads: Mapping[int, Holding],
+    agreed: Mapping[int, Holding],
+    seq: int | None,
+) -> dict[int, Review]:
+    """Criterion id → the return that stands: all that is not confirmed there was sent back.
+
+    Where a confirmed result was taken back since, something waits that is not on the sheet.
+    """
+    waiting: dict[int, list[int]] = {}
+    for criterion in asked.criteria:
+        cells = [one for one in ledger.cells_of(criterion) if heads.get(one) != agreed.get(one)]
+        if cells and all(
+            one in heads and (one not in agreed or agreed[one].order < heads[one].order)
+            for one in cells
+        ):
+            waiting[criterion.id] = [heads[one].result_id for one in cells]
+    if not waiting:
+        return {}
+    last = ledger.last_reviews([unit_id], [i for ids in waiting.values() for i in ids], seq=seq)
+    back = {
+        criterion_id: max(last[i].review_id for i in ids)
+        for criterion_id, ids in waiting.items()
+        if all(i in last and not last[i].confirms for i in ids)
+    }
+    reviews = Review.objects.select_related("change__by", "department")
+    found = reviews.in_bulk(back.values()) if back else {}
+    return {criterion_id: found[review_id] for criterion_id, review_id in back.items()}
 
 
 def _entered(criterion: CriterionDefinition) -> tuple[IndicatorDefinition, ...]:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
 from communes.audit import NothingToRecord, Pending, already_recorded, recording
 from communes.models import UnitVersion, User
 from criteria import months, sets, standings
+from criteria.asking import asking, held, require_still_adopted, same, sets_that_ask, verdicts
 from criteria.definitions import definition
-from criteria.judging import (
-    Asked,
-    EntryRefused,
-    Finding,
-    Judged,
-    judged,
-    judged_beside,
-    new_result,
-)
-from criteria.models import CellHead, CriteriaSet, Indicator, Result
-from criteria.rules.levels import Situation, levels_in_force, under
-from criteria.rules.types import IndicatorDefinition, Judge, SetDefinition
+from criteria.judging import EntryRefused, Finding, new_result
+from criteria.models import Result
+from criteria.rules.types import Judge
 from criteria.situations import situation
+
+__all__ = ["ChangedMeanwhile", "EntryRefused", "Finding", "save", "void", "voided"]
 
 
 class ChangedMeanwhile(Exception):
@@ -57,8 +50,7 @@ def save(
     day = true_from or month
     if day > month:
         raise EntryRefused(f"Ngày ghi nhận không được sau ngày {month:%d/%m/%Y}.")
-    indicator = Indicator.objects.select_related("measure", "criterion").get(pk=indicator_id)
-    adopted = sets.adopted_sets(commune.province_id, month)
+    adopted = sets.adopted_sets(commune.province_id or 0, month)
     with recording(
         clock=commune.unit.clock_id,
         action="entry.save",
@@ -66,19 +58,16 @@ def save(
         ip=ip,
         request_id=request_id,
     ) as pending:
-        standings.lock([commune.unit_id], _sets_that_ask(indicator, adopted))
+        standings.lock([commune.unit_id], sets_that_ask([indicator_id], adopted))
         if already_recorded(clock=commune.unit.clock_id, request_id=request_id):
             raise NothingToRecord
         # What was put in force while the save waited is what judges, so all is read from here on.
-        if sets.adopted_sets(commune.province_id, month) != adopted:
-            raise EntryRefused("Tỉnh vừa đổi bộ tiêu chí áp dụng; hãy tải lại trang rồi ghi lại.")
-        asking = list(_asking(indicator, adopted, month))
-        if all(question.id != indicator_id for _, question in asking):
-            raise EntryRefused("Chỉ tiêu này không thuộc bộ tiêu chí đang áp dụng của tỉnh.")
+        require_still_adopted(commune.province_id, adopted, month)
+        asked_by = asking([indicator_id], adopted, month)[indicator_id]
         where = situation(commune, day)
         if not UnitVersion.objects.filter(pk=commune.pk).exists():
             raise EntryRefused("Lần sắp xếp lập ra xã này vừa được rút; hãy tải lại trang.")
-        held = _held(commune.unit_id, [question.id for _, question in asking])
+        there = held([commune.unit_id], [question.id for _, question in asked_by])
         rows = [
             new_result(
                 unit_id=commune.unit_id,
@@ -90,16 +79,17 @@ def save(
                 cause=Result.Cause.ENTRY,
                 change_id=pending.id,
             )
-            for asked, one, found in _judged(asking, where, indicator_id, finding)
+            for asked, one, found in verdicts(asked_by, where, indicator_id, finding)
         ]
-        new = {row.indicator_id: row for row in rows if not _same(held[row.indicator_id], row)}
+        now = {row.indicator_id: there.get((commune.unit_id, row.indicator_id)) for row in rows}
+        new = {row.indicator_id: row for row in rows if not same(now[row.indicator_id], row)}
         if not new:
             raise NothingToRecord
-        current = held[indicator_id]
+        current = now[indicator_id]
         if indicator_id in new and (current.pk if current else None) != seen:
             raise ChangedMeanwhile(current)
         Result.objects.bulk_create(new.values())
-        for asked, question in asking:
+        for asked, question in asked_by:
             if question.id in new:
                 standings.rewrite(
                     commune.unit_id, asked, indicators=[question.id], change_id=pending.id
@@ -131,7 +121,7 @@ def void(*, result: Result, reason: str, by: User, request_id: UUID | None = Non
         if result.pk in replaced:
             raise EntryRefused("Kết quả này đã được thay thế hoặc đã bỏ.")
         rows = [row for row in rows if row.pk not in replaced]
-        Result.objects.bulk_create(_void(row, reason, pending) for row in rows)
+        Result.objects.bulk_create(voided(row, reason, pending) for row in rows)
         for row in rows:
             standings.rewrite(
                 row.unit_id,
@@ -153,7 +143,8 @@ def _of_one_entry(result: Result) -> list[Result]:
     return list(same.select_related("set_version__set").order_by("pk"))
 
 
-def _void(row: Result, reason: str, pending: Pending) -> Result:
+def voided(row: Result, reason: str, pending: Pending) -> Result:
+    """The row of the ledger that takes back `row`."""
     return Result(
         unit_id=row.unit_id,
         indicator_id=row.indicator_id,
@@ -167,72 +158,3 @@ def _void(row: Result, reason: str, pending: Pending) -> Result:
         void=True,
         change_id=pending.id,
     )
-
-
-def _sets_that_ask(indicator: Indicator, among: Sequence[CriteriaSet]) -> set[int]:
-    """The sets, by id, any version of which asks the indicator's measure."""
-    ids = {one.pk for one in among}
-    rows = Indicator.objects.filter(criterion__set__in=ids, measure__isnull=False)
-    asking = rows.filter(measure=indicator.measure_id).values_list("criterion__set", flat=True)
-    return set(asking) | ids & {indicator.criterion.set_id}
-
-
-def _asking(
-    indicator: Indicator, among: Sequence[CriteriaSet], on: date
-) -> Iterator[tuple[SetDefinition, IndicatorDefinition]]:
-    """Each of these sets that asks the indicator's measure, with its own indicator for it."""
-    for adopted in among:
-        asked = definition(sets.version_in_force(adopted, on))
-        question = _question(asked, indicator, adopted)
-        if question is not None:
-            yield asked, question
-
-
-def _question(
-    asked: SetDefinition, indicator: Indicator, adopted: CriteriaSet
-) -> IndicatorDefinition | None:
-    ids = {indicator.pk}
-    if indicator.criterion.set_id != adopted.pk:
-        ids = set(
-            Indicator.objects.filter(
-                measure=indicator.measure, measure__isnull=False, criterion__set=adopted
-            ).values_list("pk", flat=True)
-        )
-    for criterion in asked.criteria:
-        for question in (*criterion.indicators, criterion.conclusion):
-            if question is not None and question.id in ids:
-                return question
-    return None
-
-
-def _judged(
-    asking: Sequence[tuple[SetDefinition, IndicatorDefinition]],
-    where: Situation,
-    indicator_id: int,
-    finding: Finding,
-) -> Iterator[tuple[SetDefinition, Asked, Judged]]:
-    """The verdict of each set, first that on whose sheet the finding was made."""
-    as_asked = [
-        (asked, Asked(question=question, levels=levels_in_force(question, under(asked, where))))
-        for asked, question in asking
-    ]
-    definition_first, first = next(pair for pair in as_asked if pair[1].question.id == indicator_id)
-    found = judged(first, finding)
-    yield definition_first, first, found
-    for asked, one in as_asked:
-        if one is not first:
-            yield asked, one, judged_beside(one, finding, first=first, found=found)
-
-
-def _held(unit_id: int, indicator_ids: Sequence[int]) -> dict[int, Result | None]:
-    """What holds on each of the cells now."""
-    heads = CellHead.objects.filter(unit_id=unit_id, indicator_id__in=indicator_ids)
-    found = {head.indicator_id: head.result for head in heads.select_related("result")}
-    return {indicator_id: found.get(indicator_id) for indicator_id in indicator_ids}
-
-
-def _same(current: Result | None, row: Result) -> bool:
-    if current is None:
-        return False
-    fields = ("true_from", "value", "part_values", "verdict", "note", "judged_by")
-    return all(getattr(current, name) == getattr(row, name) for name in fields)

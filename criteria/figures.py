@@ -79,9 +79,8 @@ def figures(version: UnitVersion, on: date, *, set_code: str | None = None) -> F
         return _country(version, on, set_code)
     province = units.province_of(version, on)
     asked, headline, others = _asked(province.unit_id, on, set_code)
-    rows, source, closing = _province_rows(province, asked, on)
-    chosen = [row for row in rows if _lies_in(row, version)]
-    answer = _answer(version, on, asked, chosen, source, closing)
+    rows, source, closing = _rows(version, province, asked, on)
+    answer = _answer(version, on, asked, rows, source, closing)
     return replace(answer, headline_set=headline, other_sets=others)
 
 
@@ -104,27 +103,22 @@ def _asked(province_id: int, on: date, set_code: str | None) -> _Asked:
     return asked, headline, tuple(others)
 
 
-def _lies_in(row: CommuneStanding, version: UnitVersion) -> bool:
-    if version.unit.tier == Tier.PROVINCE:
-        return True
-    return version.unit_id in (row.unit_id, row.district_id)
-
-
-def _province_rows(
-    province: UnitVersion, asked: SetDefinition, on: date
+def _rows(
+    version: UnitVersion, province: UnitVersion, asked: SetDefinition, on: date
 ) -> tuple[list[CommuneStanding], Source, MonthClosing | None]:
+    """The communes inside a unit; the province decides which of its months is closed."""
     closing, working_day = months.closing_and_working_day(province.unit, on)
     if closing is not None:
-        rows = frozen.rows_of(closing, asked.set_id)
-        if rows or asked is NO_SET:
+        rows = frozen.rows_of(closing, asked.set_id, within=version)
+        if rows or asked is NO_SET or frozen.was_frozen(closing, asked.set_id):
             return rows, Source.CLOSED, closing
-        return frozen.rows_as_known(asked, province, day=on), Source.LOOKUP, None
+        return frozen.rows_as_known(asked, version, day=on), Source.LOOKUP, None
     if months.month_end(on) == months.month_end(working_day):
-        places = frozen.communes_of(province, on)
+        places = frozen.communes_of(version, on)
         ids = [place.unit_id for place in places]
         rows = frozen.rows_now(ids, asked.set_id) if asked is not NO_SET else []
         return frozen.placed(rows, places, day=on), Source.NOW, None
-    return frozen.rows_as_known(asked, province, day=on), Source.LOOKUP, None
+    return frozen.rows_as_known(asked, version, day=on), Source.LOOKUP, None
 
 
 def _answer(
@@ -164,7 +158,7 @@ def _country(version: UnitVersion, on: date, set_code: str | None) -> Figures:
         if province_id in counting:
             province = units.version_of(province_id, on)
             simulated = simulated or province.unit.clock.simulated
-            found, source, _ = _province_rows(province, asked, on)
+            found, source, _ = _rows(province, province, asked, on)
             rows.extend(found)
         else:
             source = Source.LOOKUP

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 
 from communes.vietnamese import nfc
 from criteria.cells import Cell
@@ -23,21 +25,36 @@ VERDICT_CHOICES = [
 
 
 class CellForm(forms.Form):
-    """One cell: ``value`` (or ``value-<part>``), ``verdict``, ``note`` and what was seen."""
+    """One cell: ``value`` (or ``value-<part>``), ``verdict``, ``note`` and what was seen.
+
+    ``month`` is the month for which it was typed: what waited in a browser until the next month
+    had begun is not recorded for that one.
+    """
 
     verdict = forms.ChoiceField(choices=VERDICT_CHOICES, required=False)
     note = forms.CharField(max_length=2000, required=False)
     seen = forms.IntegerField(required=False)
     request_id = forms.UUIDField(required=False)
+    month = forms.DateField(required=False)
 
-    def __init__(self, data: Any, *, cell: Cell) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any, *, cell: Cell, month: date, prefix: str | None = None) -> None:
+        super().__init__(data, prefix=prefix)
         self.cell = cell
+        self.working_month = month
         if cell.numeric:
             for part in cell.parts:
                 self.fields[field_name(part.key)] = forms.CharField(
                     max_length=40, required=False, label=part.text or "Kết quả"
                 )
+
+    def clean_month(self) -> date | None:
+        typed: date | None = self.cleaned_data["month"]
+        if typed is not None and typed != self.working_month:
+            raise forms.ValidationError(
+                f"Số này gõ khi đang nhập tháng {typed:%m/%Y}; nay đang nhập tháng"
+                f" {self.working_month:%m/%Y}. Hãy tải lại trang, xem lại rồi nhập."
+            )
+        return typed
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -63,6 +80,11 @@ class CellForm(forms.Form):
         )
 
     @property
+    def has_finding(self) -> bool:
+        """Whether the valid form says anything at all."""
+        return bool(self.values or self.cleaned_data["verdict"])
+
+    @property
     def message(self) -> str:
         """The first error, as the cell shows it."""
         return next((str(errors[0]) for errors in self.errors.values()), "")
@@ -71,3 +93,16 @@ class CellForm(forms.Form):
 def field_name(part: str) -> str:
     """The name of the input of one part of a cell."""
     return f"value-{part}" if part else "value"
+
+
+def of_another_user(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a save that somebody else typed in this browser; None where nobody else did.
+
+    It is that of an ended session: the browser keeps the save for who typed it.
+    """
+    typed_by = request.POST.get("user")
+    if not typed_by or typed_by == str(request.user.pk):
+        return None
+    return HttpResponse(
+        "trình duyệt đang đăng nhập bằng tài khoản khác với người đã gõ", status=401
+    )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from communes import units
 from communes.models import UnitAttribute, UnitVersion
@@ -143,27 +143,52 @@ def month_standings(
     ]
 
 
-def rows_of(closing: MonthClosing, set_id: int) -> list[CommuneStanding]:
-    """The communes of a closed month, exactly as they were frozen."""
-    stored = MonthStanding.objects.filter(closing=closing, set_id=set_id).values(
-        "unit_id", "met", "met_confirmed", "of", "outcomes", "outcomes_confirmed",
-        "recognised_tier", "in_programme", "district_id", "border",
-    )  # fmt: skip
-    return [_standing(row) for row in stored]
+_STANDING = ("unit_id", "met", "met_confirmed", "of", "outcomes", "outcomes_confirmed")
+_FROZEN = (*_STANDING, "recognised_tier", "in_programme", "district_id", "border")
+
+
+def rows_of(
+    closing: MonthClosing, set_id: int, *, within: UnitVersion | None = None
+) -> list[CommuneStanding]:
+    """The communes of a closed month, all or those inside a unit, exactly as they were frozen."""
+    return rows_of_sets(closing, [set_id], within=within).get(set_id, [])
+
+
+def rows_of_sets(
+    closing: MonthClosing, set_ids: Collection[int], *, within: UnitVersion | None = None
+) -> dict[int, list[CommuneStanding]]:
+    """:func:`rows_of` for several sets in one query; a set that was not frozen is missing."""
+    stored = MonthStanding.objects.filter(closing=closing, set_id__in=list(set_ids))
+    if within is not None and within.unit_id != closing.province_id:
+        stored = stored.filter(Q(unit_id=within.unit_id) | Q(district_id=within.unit_id))
+    return _by_set(stored.values("set_id", *_FROZEN))
+
+
+def was_frozen(closing: MonthClosing, set_id: int) -> bool:
+    """Whether the closing froze this set at all."""
+    return MonthStanding.objects.filter(closing=closing, set_id=set_id).exists()
 
 
 def rows_now(unit_ids: Collection[int], set_id: int) -> list[CommuneStanding]:
     """The standings as they are kept now, one row per commune that has any."""
-    stored = Standing.objects.filter(unit_id__in=list(unit_ids), set_id=set_id).values(
-        "unit_id", "met", "met_confirmed", "of", "outcomes", "outcomes_confirmed"
-    )
-    return [_standing(row) for row in stored]
+    return rows_now_of_sets(unit_ids, [set_id]).get(set_id, [])
 
 
-def _standing(row: dict[str, Any]) -> CommuneStanding:
-    row["outcomes"] = outcomes(row["outcomes"])
-    row["outcomes_confirmed"] = outcomes(row["outcomes_confirmed"])
-    return CommuneStanding(**row)
+def rows_now_of_sets(
+    unit_ids: Collection[int], set_ids: Collection[int]
+) -> dict[int, list[CommuneStanding]]:
+    """:func:`rows_now` for several sets in one query."""
+    stored = Standing.objects.filter(unit_id__in=list(unit_ids), set_id__in=list(set_ids))
+    return _by_set(stored.values("set_id", *_STANDING))
+
+
+def _by_set(stored: Iterable[dict[str, Any]]) -> dict[int, list[CommuneStanding]]:
+    found: dict[int, list[CommuneStanding]] = defaultdict(list)
+    for row in stored:
+        row["outcomes"] = outcomes(row["outcomes"])
+        row["outcomes_confirmed"] = outcomes(row["outcomes_confirmed"])
+        found[row.pop("set_id")].append(CommuneStanding(**row))
+    return found
 
 
 def month_figures(

@@ -28,6 +28,8 @@ def on_register(permission: Permission) -> Any:
 def on_unit(permission: Permission, *tiers: Tier, ask: Ask = require) -> Any:
     """Guard a view of a unit: it gets ``unit`` and ``on`` in place of the code in its address.
 
+    The frame around the page finds the unit in ``request.about``.
+
     Outside the person's scope 404, without the right 403, for a unit of another tier 404. A
     day that is no day, on which the unit did not exist, or whose units were not loaded, gets
     a page that says so.
@@ -43,6 +45,7 @@ def on_unit(permission: Permission, *tiers: Tier, ask: Ask = require) -> Any:
             if tiers and unit.unit.tier not in tiers:
                 raise Http404("Trang này không dành cho đơn vị cấp đó.")
             ask(request.user, permission, unit)  # type: ignore[arg-type]
+            request.about = unit  # type: ignore[attr-defined]
             return view(request, *args, unit=unit, on=on, **kwargs)
 
         checked = signed_in(guarded)

@@ -5,10 +5,13 @@ The SQL here says what ``criteria.rules.ledger`` says row by row; tests hold the
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -34,6 +37,8 @@ SELECT DISTINCT ON (r.unit_id, r.indicator_id)
  ORDER BY r.unit_id, r.indicator_id, r.true_from DESC, coalesce(c.seq, %(unnumbered)s) DESC
 """
 
+# A review names results of its own criterion, so that only the reviews of the criteria that are
+# asked for are unfolded; and it is never older than a result that it names.
 _CONFIRMED = """
 WITH reviewed AS MATERIALIZED (
   SELECT DISTINCT ON (result_id) result_id, v.act
@@ -41,17 +46,30 @@ WITH reviewed AS MATERIALIZED (
     LEFT JOIN communes_change vc ON vc.id = v.change_id
    CROSS JOIN LATERAL unnest(v.result_ids) AS result_id
    WHERE v.unit_id = ANY(%(units)s) AND coalesce(vc.seq, %(unnumbered)s) <= %(seq)s
+     AND v.criterion_id IN
+         (SELECT i.criterion_id FROM criteria_indicator i WHERE i.id = ANY(%(indicators)s))
    ORDER BY result_id, coalesce(vc.seq, %(unnumbered)s) DESC
 ), confirmed AS MATERIALIZED (SELECT result_id FROM reviewed WHERE act = 'confirm')
 """
 
 _LAST_REVIEWS = """
-SELECT DISTINCT ON (result_id) result_id, v.act, v.id
+WITH wanted AS MATERIALIZED (
+  SELECT r.id, i.criterion_id, coalesce(rc.seq, %(unnumbered)s) AS seq
+    FROM criteria_result r
+    JOIN criteria_indicator i ON i.id = r.indicator_id
+    LEFT JOIN communes_change rc ON rc.id = r.change_id
+   WHERE r.id = ANY(%(results)s)
+)
+SELECT DISTINCT ON (w.id) w.id, v.act, v.id
   FROM criteria_review v
   LEFT JOIN communes_change vc ON vc.id = v.change_id
  CROSS JOIN LATERAL unnest(v.result_ids) AS result_id
- WHERE v.unit_id = ANY(%(units)s) AND result_id = ANY(%(results)s)
- ORDER BY result_id, coalesce(vc.seq, %(unnumbered)s) DESC
+  JOIN wanted w ON w.id = result_id
+ WHERE v.unit_id = ANY(%(units)s)
+   AND v.criterion_id IN (SELECT criterion_id FROM wanted)
+   AND coalesce(vc.seq, %(unnumbered)s) >= (SELECT min(seq) FROM wanted)
+   AND coalesce(vc.seq, %(unnumbered)s) <= %(seq)s
+ ORDER BY w.id, coalesce(vc.seq, %(unnumbered)s) DESC
 """
 
 
@@ -60,6 +78,14 @@ class Holding(Head):
     """A result that holds, with its identity."""
 
     result_id: int
+
+
+class Recorded(NamedTuple):
+    """What was found: value, figures by part, verdict. Plain: hundreds stand on one page."""
+
+    value: Decimal | None
+    part_values: Mapping[str, str] | None
+    verdict: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,14 +141,39 @@ def confirmed(
     return _read(sql, unit_ids, indicators, day, seq)
 
 
-def last_reviews(unit_ids: Collection[int], result_ids: Collection[int]) -> dict[int, LastReview]:
-    """Result id → the latest review of these units that names it; none where none does."""
+def recorded_on(
+    unit_ids: Collection[int], indicators: Collection[int], *, day: date
+) -> dict[tuple[int, int], Recorded]:
+    """(unit id, indicator id) → what held on a day as everything recorded says; one query."""
+    state = _STATE.format(confirmed_only="TRUE", replacement_confirmed="TRUE")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.unit_id, s.indicator_id, v.value, v.part_values, v.verdict"
+            f" FROM ({state}) AS s JOIN criteria_result v ON v.id = s.id",
+            _parameters(unit_ids, indicators, day, None),
+        )
+        return {
+            (unit_id, indicator_id): Recorded(
+                value, json.loads(parts) if isinstance(parts, str) else parts, verdict
+            )
+            for unit_id, indicator_id, value, parts, verdict in cursor
+        }
+
+
+def last_reviews(
+    unit_ids: Collection[int], result_ids: Collection[int], *, seq: int | None = None
+) -> dict[int, LastReview]:
+    """Result id → the latest review of these units that names it; none where none does.
+
+    As known at `seq` (None: everything recorded).
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             _LAST_REVIEWS,
             {
                 "units": list(unit_ids),
                 "results": list(result_ids),
+                "seq": NOT_NUMBERED_YET if seq is None else seq,
                 "unnumbered": NOT_NUMBERED_YET,
             },
         )
@@ -137,18 +188,21 @@ def _read(
 ) -> Heads:
     heads: Heads = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql,
-            {
-                "units": list(unit_ids),
-                "indicators": list(indicators),
-                "day": day,
-                "seq": NOT_NUMBERED_YET if seq is None else seq,
-                "unnumbered": NOT_NUMBERED_YET,
-            },
-        )
+        cursor.execute(sql, _parameters(unit_ids, indicators, day, seq))
         for unit_id, indicator_id, result_id, verdict, true_from, number in cursor:
             heads[unit_id][indicator_id] = Holding(
                 outcome=Outcome(verdict), true_from=true_from, seq=number, result_id=result_id
             )
     return heads
+
+
+def _parameters(
+    unit_ids: Collection[int], indicators: Collection[int], day: date, seq: int | None
+) -> dict[str, object]:
+    return {
+        "units": list(unit_ids),
+        "indicators": list(indicators),
+        "day": day,
+        "seq": NOT_NUMBERED_YET if seq is None else seq,
+        "unnumbered": NOT_NUMBERED_YET,
+    }

@@ -325,17 +325,26 @@ class WithdrawForm(Acting):
     reason = Text("Hãy ghi lý do rút mức này.", label="Lý do", max_length=200)
 
 
-class ResponsibilityForm(Acting):
+class EndForm(Acting):
+    """The day from which a department answers for a criterion no longer."""
+
+    from_on = Day(label="Thôi phụ trách từ ngày")
+    document = Text(label="Văn bản", max_length=200, required=False)
+
+
+class ReplaceForm(Acting):
     """A department for a criterion from a day on."""
 
-    criterion = forms.IntegerField(widget=forms.HiddenInput)
     department = forms.CharField(
         label="Sở, ngành",
         max_length=160,
         widget=forms.TextInput(attrs={"list": "departments", "autocomplete": "off"}),
-        error_messages={"required": "Hãy chọn sở, ngành."},
+        error_messages={
+            "required": "Hãy chọn sở, ngành.",
+            "max_length": "Tên sở, ngành dài quá 160 ký tự; hãy chọn tên có sẵn.",
+        },
     )
-    from_on = Day(label="Từ ngày")
+    from_on = Day(label="Phụ trách từ ngày")
     document = Text(label="Văn bản phân công", max_length=200, required=False)
 
     def clean_department(self) -> Department:
@@ -346,6 +355,12 @@ class ResponsibilityForm(Acting):
                 f"Chưa có “{name}” trong danh sách sở, ngành; hãy chọn tên có sẵn."
             )
         return known[fold(name)]
+
+
+class ResponsibilityForm(ReplaceForm):
+    """A department for a criterion, beside whoever answers for it already."""
+
+    criterion = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class ConfirmForm(Acting):

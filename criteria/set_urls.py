@@ -42,9 +42,19 @@ urlpatterns = [
     path("provinces/<str:code>/reassess/", province_sets.reassess, name="reassess"),
     path("provinces/<str:code>/departments/", responsibilities.table, name="responsibilities"),
     path(
-        "provinces/<str:code>/departments/change/",
-        responsibilities.change,
-        name="change_responsibility",
+        "provinces/<str:code>/departments/add/",
+        responsibilities.add,
+        name="add_responsibility",
+    ),
+    path(
+        "provinces/<str:code>/departments/<int:pk>/end/",
+        responsibilities.end,
+        name="end_responsibility",
+    ),
+    path(
+        "provinces/<str:code>/departments/<int:pk>/replace/",
+        responsibilities.replace,
+        name="replace_responsibility",
     ),
     path(
         "provinces/<str:code>/departments/<int:pk>/confirm/",

@@ -20,6 +20,8 @@ from criteria.models import CellHead, Standing
 from criteria.rules import rollup
 from criteria.rules.types import CommuneStanding, Outcome, SetDefinition
 
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+
 
 def lock(unit_ids: Collection[int], set_ids: Collection[int]) -> None:
     """Create the standings that are missing and lock all of them, in one order for everyone.
@@ -91,18 +93,23 @@ def heads(unit_ids: Collection[int], indicators: Collection[int]) -> tuple[Heads
             },
         )
         for unit_id, indicator_id, *columns in cursor:
-            for into, (result_id, verdict, true_from, seq) in (
-                (reported, columns[:4]),
-                (confirmed, columns[4:]),
-            ):
-                if result_id is not None:
-                    into[unit_id][indicator_id] = Holding(
-                        outcome=Outcome(verdict),
-                        true_from=true_from,
-                        seq=seq,
-                        result_id=result_id,
-                    )
+            now, agreed = columns[:4], columns[4:]
+            held = _holding(*now)
+            if held is not None:
+                reported[unit_id][indicator_id] = held
+            # Most often it is the same result: then the same object, tens of thousands a page.
+            same = held if agreed == now else _holding(*agreed)
+            if same is not None:
+                confirmed[unit_id][indicator_id] = same
     return reported, confirmed
+
+
+def _holding(
+    result_id: int | None, verdict: str | None, true_from: date, seq: int
+) -> Holding | None:
+    if result_id is None or verdict is None:
+        return None
+    return Holding(outcome=_OUTCOMES[verdict], true_from=true_from, seq=seq, result_id=result_id)
 
 
 def recompute(unit_ids: Collection[int], asked: SetDefinition) -> list[CommuneStanding]:

@@ -6,6 +6,8 @@ from criteria.views import (
     attributes,
     decisions,
     entry,
+    entry_block,
+    entry_grid,
     evidence,
     opening,
     openings,
@@ -14,9 +16,14 @@ from criteria.views import (
     reviews,
 )
 
+_GRID = "provinces/<str:code>/entry/<slug:set_code>/<int:number>/"
+
 urlpatterns = [
     path("", include("criteria.set_urls")),
     path("communes/<str:code>/entry/", entry.entry_sheet, name="entry"),
+    path("communes/<str:code>/entry/block/", entry_block.preview_block, name="preview_block"),
+    path("communes/<str:code>/entry/block/apply/", entry_block.apply_block, name="apply_block"),
+    path("communes/<str:code>/entry/undo/", entry_block.undo_entry, name="undo_entry"),
     path("communes/<str:code>/entry/<str:indicator>/", entry.save_cell, name="save_cell"),
     path("communes/<str:code>/evidence.zip", evidence.commune_zip, name="evidence_zip"),
     path("communes/<str:code>/evidence/<str:indicator>/", evidence.cell, name="evidence"),
@@ -32,6 +39,17 @@ urlpatterns = [
         name="unlink_evidence",
     ),
     path("communes/<str:code>/evidence-files/<int:number>/", evidence.file, name="evidence_file"),
+    path("provinces/<str:code>/entry/", entry_grid.choose, name="entry_choose"),
+    path(_GRID, entry_grid.entry_grid, name="entry_grid"),
+    path(_GRID + "block/", entry_block.preview_grid_block, name="preview_grid_block"),
+    path(_GRID + "block/apply/", entry_block.apply_grid_block, name="apply_grid_block"),
+    path(_GRID + "undo/", entry_block.undo_grid, name="undo_grid"),
+    path(_GRID + "rows/<str:commune>/", entry_grid.save_grid_row, name="save_grid_row"),
+    path(
+        _GRID + "cells/<str:commune>/<str:indicator>/",
+        entry_grid.save_grid_cell,
+        name="save_grid_cell",
+    ),
     path("reviews/<str:code>/", reviews.review_queue, name="review_queue"),
     path(
         "reviews/<str:code>/<slug:set_code>/<int:number>/",

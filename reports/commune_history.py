@@ -216,9 +216,11 @@ def _spot(mark: Mark) -> Spot | None:
 
 
 def _sets_of(year: int, by_year: Mapping[int, Mapping[int, Mark]], sets: Mapping[int, str]) -> str:
-    """The decisions of the sets that a year was counted by."""
+    """The decisions of the sets that a year was counted by; the name of one without a number."""
     used = {found[year].set_id for found in by_year.values() if year in found}
-    return ", ".join(sorted(sets.get(pk, "").removeprefix("Bộ ") for pk in used))
+    labels = [sets.get(pk, "") for pk in used]
+    by_number = (one.removeprefix("Bộ ") if one[3:4].isdigit() else one for one in labels)
+    return ", ".join(sorted(by_number))
 
 
 def _status(

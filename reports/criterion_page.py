@@ -12,7 +12,7 @@ from communes.models import Tier, UnitVersion
 from communes.vietnamese import format_number
 from criteria import frozen, months
 from criteria.figures import Figures, figures
-from criteria.models import Basis, Responsibility
+from criteria.models import Basis, Criterion, Responsibility
 from criteria.rules import rollup
 from criteria.rules.types import (
     CommuneStanding,
@@ -105,6 +105,20 @@ class DistrictRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SetChoice:
+    """A set that the province judges by, for the choice between them.
+
+    `code` is "" for the headline, whose address names no set; `has`: it has a criterion of
+    this number.
+    """
+
+    code: str
+    name: str
+    shown: bool
+    has: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class CriterionPage:
     """Everything on the page; its counts come out of `answer`, its reasons from the ledger."""
 
@@ -123,6 +137,7 @@ class CriterionPage:
     departments: tuple[Responsibility, ...]
     before: CriterionDefinition | None
     after: CriterionDefinition | None
+    sets: tuple[SetChoice, ...]
 
     @property
     def name(self) -> str:
@@ -181,12 +196,15 @@ class CriterionPage:
         return "Không chỉ tiêu nào còn giữ chân xã"
 
 
-def criterion_page(version: UnitVersion, on: date, number: int) -> CriterionPage | None:
+def criterion_page(
+    version: UnitVersion, on: date, number: int, *, set_code: str | None = None
+) -> CriterionPage | None:
     """Load the page of a criterion of a province or district; a fixed number of queries.
 
-    None where no set counts on the day. Raises UnknownCriterion.
+    It is of the headline set, or of `set_code`, another that the province judges by. None
+    where no set counts on the day. Raises UnknownCriterion.
     """
-    answer = figures(version, on)
+    answer = figures(version, on, set_code=set_code)
     asked = answer.asked.criteria
     if not asked:
         return None
@@ -235,6 +253,27 @@ def criterion_page(version: UnitVersion, on: date, number: int) -> CriterionPage
         ),
         before=asked[place - 1] if place else None,
         after=asked[place + 1] if place + 1 < len(asked) else None,
+        sets=_sets(answer, number),
+    )
+
+
+def _sets(answer: Figures, number: int) -> tuple[SetChoice, ...]:
+    """The sets to choose between, the headline first; none where there is one alone."""
+    headline, others = answer.headline_set, answer.other_sets
+    if headline is None or not others:
+        return ()
+    adopted = [headline, *others]
+    having = set(
+        Criterion.objects.filter(set__in=adopted, number=number).values_list("set_id", flat=True)
+    )
+    return tuple(
+        SetChoice(
+            code="" if one == headline else one.code,
+            name=one.name,
+            shown=one.pk == answer.asked.set_id,
+            has=one.pk in having,
+        )
+        for one in adopted
     )
 
 

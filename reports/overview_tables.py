@@ -274,7 +274,7 @@ def sheet_table(sheet: Sheet) -> Table:
                 "chưa đối chiếu" if cell.level_unverified else "",
                 str(Verdict(cell.outcome.value).label),
                 str(cell.result.get_judged_by_display()) if cell.result else "",
-                ("đã xác nhận" if cell.confirmed else "chờ xác nhận") if cell.result else "",
+                cell.review_words,
             ]
             for group in sheet.criteria
             for cell in group.cells

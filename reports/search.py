@@ -12,6 +12,7 @@ from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
 from criteria import sets
 from criteria.days import Opening, openings
+from criteria.models import Criterion
 from reports.search_units import Hit, matching, unit_hits
 from reports.search_words import Typed, read
 
@@ -77,12 +78,18 @@ def _criteria(typed: Typed, place: Opening | None) -> list[Hit]:
     if place is None or not (typed.words or typed.number is not None or typed.all_criteria):
         return []
     unit, on = place
-    criteria_set = sets.headline_set(unit.province_id or unit.unit_id, on)
-    if criteria_set is None:
+    headline, others = sets.headline_and_others(unit.province_id or unit.unit_id, on)
+    if headline is None:
         return []
-    found = [
+    found: dict[int, Criterion] = {}
+    for criterion in Criterion.objects.filter(set__in=[headline, *others]).order_by("number"):
+        # What the headline does not ask is found under the set beside it that does.
+        if criterion.set_id == headline.pk or criterion.number not in found:
+            found[criterion.number] = criterion
+    named = {one.pk: one for one in (headline, *others)}
+    wanted = [
         criterion
-        for criterion in sets.criteria_of(criteria_set)
+        for criterion in found.values()
         if typed.all_criteria
         or criterion.number == typed.number
         or (typed.number is None and typed.begins_words_of(criterion.name))
@@ -90,18 +97,21 @@ def _criteria(typed: Typed, place: Opening | None) -> list[Hit]:
     return [
         Hit(
             label=f"Tiêu chí {criterion.number}. {criterion.name}",
-            detail=f"{unit.full_name} · {criteria_set.name}",
-            url=_criterion_page(unit, criterion.number),
+            detail=f"{unit.full_name} · {named[criterion.set_id].name}",
+            url=_criterion_page(unit, criterion.number, beside),
         )
-        for criterion in (found if typed.all_criteria else found[:MOST_CRITERIA])
+        for criterion in (wanted if typed.all_criteria else wanted[:MOST_CRITERIA])
+        for beside in ["" if criterion.set_id == headline.pk else named[criterion.set_id].code]
     ]
 
 
-def _criterion_page(unit: UnitVersion, number: int) -> str:
+def _criterion_page(unit: UnitVersion, number: int, set_code: str) -> str:
+    """Where a criterion is read; `set_code` is "" for one of the headline set."""
+    query = f"?set={set_code}" if set_code else ""
     if unit.unit.tier == Tier.COMMUNE:
-        return reverse("commune", args=[unit.code]) + f"#criterion-{number}"
+        return reverse("commune", args=[unit.code]) + f"{query}#criterion-{number}"
     try:
-        return reverse("criterion", args=[unit.code, number])
+        return reverse("criterion", args=[unit.code, number]) + query
     except NoReverseMatch:
         return reverse("overview", args=[unit.code]) + "#criteria"
 

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from communes.models import Change, UnitAttribute, UnitVersion
@@ -58,6 +59,16 @@ class Recorded(NamedTuple):
 
     day: date
     name: str
+
+
+class LastAct(NamedTuple):
+    """The latest act on a criterion of a commune: what, when, in whose name, why."""
+
+    id: int
+    returns: bool
+    day: date
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,24 +199,44 @@ def _recorded(change_ids: Iterable[int]) -> dict[int, Recorded]:
 
 def _last_acts(
     states: Iterable[CriterionState], criterion: CriterionDefinition
-) -> dict[int, Review]:
+) -> dict[int, LastAct]:
     """Unit id → the return that stands there, or the latest act on the criterion."""
     found = list(states)
-    reviews = Review.objects.select_related("change__by", "department")
-    latest = (
-        reviews.filter(criterion_id=criterion.id, unit_id__in=[one.unit_id for one in found])
+    by_unit = _acts(
+        Review.objects.filter(criterion_id=criterion.id, unit_id__in=[one.unit_id for one in found])
         .order_by("unit_id", "-change__seq")
         .distinct("unit_id")
     )
-    by_unit = {review.unit_id: review for review in latest}
     other = [
         one.last_return
         for one in found
-        if one.last_return and by_unit[one.unit_id].pk != one.last_return
+        if one.last_return and by_unit[one.unit_id].id != one.last_return
     ]
-    if other:
-        by_unit |= {review.unit_id: review for review in reviews.filter(pk__in=other)}
-    return by_unit
+    return by_unit | _acts(Review.objects.filter(pk__in=other)) if other else by_unit
+
+
+def _acts(reviews: QuerySet[Review]) -> dict[int, LastAct]:
+    """Unit id → its act, by plain columns."""
+    columns = reviews.values_list(
+        "unit_id",
+        "pk",
+        "act",
+        "change__at",
+        "department__name",
+        "change__by__display_name",
+        "change__by__username",
+        "reason",
+    )
+    return {
+        unit_id: LastAct(
+            pk,
+            act == Review.Act.RETURN,
+            timezone.localtime(at).date(),
+            department or display_name or username or OFFICE,
+            reason,
+        )
+        for unit_id, pk, act, at, department, display_name, username, reason in columns
+    }
 
 
 def _row(
@@ -214,7 +245,7 @@ def _row(
     asked: Levels,
     results: Mapping[int, Found],
     recorded: Mapping[int, Recorded],
-    last: Review | None,
+    last: LastAct | None,
 ) -> CommuneRow:
     criterion = state.criterion
     return CommuneRow(
@@ -319,13 +350,11 @@ def _entered(
             return
 
 
-def _act(state: CriterionState, last: Review | None) -> str:
+def _act(state: CriterionState, last: LastAct | None) -> str:
     """The latest act in words: what, when, in whose name, why; "" where there was none."""
     if last is None or state.state is State.NOTHING:
         return ""
-    returned = last.act == Review.Act.RETURN
-    what = "Trả lại" if returned else "Xác nhận"
-    who = last.department.name if last.department else str(last.change.by or OFFICE)
-    text = f"{what} {format_date(timezone.localtime(last.change.at).date())}, {who}"
+    what = "Trả lại" if last.returns else "Xác nhận"
+    text = f"{what} {format_date(last.day)}, {last.name}"
     text += f": “{last.reason}”" if last.reason else ""
-    return f"{text}; xã đã ghi lại" if returned and state.state is State.WAITING else text
+    return f"{text}; xã đã ghi lại" if last.returns and state.state is State.WAITING else text

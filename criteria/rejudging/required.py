@@ -63,8 +63,8 @@ class Requirements:
         """What the result was judged against: as recorded with it, else as it was then."""
         asked = self._definition_of(result)
         before = _questions(asked).get(result.indicator_id, question)
-        if recorded := _recorded(result):
-            return before.rule.value, before.when, recorded
+        if found := recorded(result):
+            return before.rule.value, before.when, found
         where = self._where(result.unit_id, result.true_from, then=True)
         where = _as_known(where, self._own_by_change, result.change_id)
         return needed(Asked(question=before, levels=self._applying(before, asked, where)))
@@ -129,7 +129,7 @@ def _questions(asked: SetDefinition) -> dict[int, IndicatorDefinition]:
     return {one.id: one for criterion in asked.criteria for one in criterion.indicators}
 
 
-def _recorded(result: Result) -> Mapping[str, tuple[str, Decimal | None, str]] | None:
+def recorded(result: Result) -> Mapping[str, tuple[str, Decimal | None, str]] | None:
     """The one level stored with a result."""
     level = result.threshold
     if level is None:

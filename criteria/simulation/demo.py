@@ -140,7 +140,8 @@ def assign_departments(
     version: SetVersion,
     from_on: date,
 ) -> None:
-    """Write who answers for which criterion of a set."""
+    """Write who answers for which criterion of a set; an overlay's as those of its base."""
+    code = version.set.base.code if version.set.base else version.set.code
     criteria = {row.number: row for row in Criterion.objects.filter(set=version.set)}
     departments = {row.code: row for row in Department.objects.all()}
     for row in Responsibility.objects.bulk_create(
@@ -152,7 +153,7 @@ def assign_departments(
             unverified=True,
         )
         for entry in data["departments"]
-        for number in entry["criteria"].get(version.set.code, ())
+        for number in entry["criteria"].get(code, ())
     ):
         _line(pending, row, {"criterion": row.criterion.number, "department": row.department.code})
 

@@ -16,6 +16,7 @@ from communes.models import Change, Unit
 from criteria import months, standings
 from criteria.models import CellHead, MonthClosing, MonthStanding, Result, Review, Standing
 from criteria.simulation import demo, plans
+from criteria.simulation.beside import BesideRecorder
 from criteria.simulation.recorder import Loaded, Recorder
 from criteria.simulation.scenario import Province
 from criteria.simulation.timetable import Timetable
@@ -54,13 +55,20 @@ def load_province(entry: Province, data: Mapping[str, Any], *, progress: Progres
     demo.prepare(plan=entry, province=province, moment=moment)
     counted = Loaded()
     recorder: Recorder | None = None
+    by = demo.office(data)
+    beside = (
+        None
+        if entry.beside is None
+        else BesideRecorder(adopts=entry.beside, province=province, by=by)
+    )
     for stage in entry.stages:
         recorder = Recorder(
             stage=stage,
             province=province,
-            by=demo.office(data),
+            by=by,
             data=data,
             before=recorder,
+            beside=beside,
             counted=counted,
         )
         for month in recorder.months():

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from functools import cache
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -13,17 +12,13 @@ from communes import units
 from communes.audit import recording
 from communes.models import Unit, UnitAttribute, User
 from criteria import adoptions, months, recognition, sets
-from criteria.definitions import definition
 from criteria.models import CriteriaSet, Responsibility, Result, Review
-from criteria.rules.judge import program_judges, verdict
-from criteria.rules.levels import Situation, levels_in_force
-from criteria.rules.types import IndicatorDefinition, Judge, Level
 from criteria.simulation import demo, successors
+from criteria.simulation.beside import BesideRecorder
 from criteria.simulation.plan import PlannedMonth, PlannedRecognition, PlannedResult, Planner
+from criteria.simulation.questions import Questions
 from criteria.simulation.scenario import Commune, Province
-from criteria.simulation.sheet import asked_of
 from criteria.simulation.timetable import Timetable
-from criteria.situations import situation
 
 REASON = "Số liệu mô phỏng"
 ORPHAN = "Mô phỏng: chưa rõ đơn vị kế thừa"
@@ -48,6 +43,7 @@ class Recorder:
     by: User
     data: Mapping[str, Any]
     before: Recorder | None = None
+    beside: BesideRecorder | None = None
     counted: Loaded = field(default_factory=Loaded)
     heads: dict[tuple[int, int], int] = field(default_factory=dict)
 
@@ -56,23 +52,14 @@ class Recorder:
         self.timetable = Timetable(self.stage.code)
         adopted = self._adopted()
         self.version = sets.version_in_force(adopted, first)
-        self.asked = definition(self.version)
-        self.situation = self._situation(first)
-        self.indicators_of = {
-            criterion.id: [indicator.id for indicator in asked_of(criterion)]
-            for criterion in self.asked.criteria
-        }
-        self._questions = cache(self._question)
+        self.questions = Questions(self.version, self.province, first)
+        self.asked = self.questions.asked
 
     def _adopted(self) -> CriteriaSet:
         if self.stage.adoption is not None:
             return CriteriaSet.objects.get(code=self.stage.adoption.set_code)
         assert self.before is not None
         return self.before.version.set
-
-    def _situation(self, on: date) -> Situation:
-        """What selects the levels: the same for all communes of a demo province."""
-        return situation(units.version_of(self.province.pk, on), on, self.asked)
 
     def months(self) -> Iterator[PlannedMonth]:
         """The months of the plan, once what its first month needs is written."""
@@ -93,7 +80,7 @@ class Recorder:
             self.stage,
             communes,
             self.asked,
-            self.situation,
+            self.questions.situation,
             recognised=recognition.statuses(ids, day=self.stage.first_month),
             before=self.before.planner if self.before and former is not None else None,
             former=former,
@@ -122,6 +109,20 @@ class Recorder:
             by=self.by,
             simulated_at=moment,
         )
+
+    def _adopt_beside(self, beside: BesideRecorder) -> Callable[[datetime], None]:
+        def act(at: datetime) -> None:
+            with self._recording("demo.prepare", at) as pending:
+                demo.assign_departments(
+                    pending,
+                    self.data,
+                    province=self.province,
+                    version=beside.version,
+                    from_on=beside.adopts.from_on,
+                )
+            beside.adopt(self.heads, at)
+
+        return act
 
     def _communes(self) -> list[Commune]:
         first = self.stage.first_month
@@ -157,6 +158,9 @@ class Recorder:
             (self.timetable.entered_at(end), lambda at: self._enter(month, at)),
             (self.timetable.confirmed_at(end), lambda at: self._confirm(month, at)),
         ]
+        if self.beside is not None and self.beside.begins_in(end):
+            opened = self.timetable.turned_at(end, opening=False)
+            acts.append((opened, self._adopt_beside(self.beside)))
         decisions = groupby(month.recognitions, key=lambda decision: decision.decided_on)
         for place, (day, found) in enumerate(decisions):
             moment = self.timetable.decided_at(day, self.stage.first_month, place)
@@ -177,36 +181,36 @@ class Recorder:
         )
 
     def _enter(self, month: PlannedMonth, at: datetime) -> None:
+        beside = self._beside(month)
         with self._recording("results.import", at) as pending:
-            rows = Result.objects.bulk_create(
-                [self._result(planned, month.month_end, pending.id) for planned in month.results],
-                batch_size=5000,
-            )
+            rows = [self._result(planned, month, pending.id) for planned in month.results]
+            if beside is not None:
+                rows += beside.results(month, self.planner, self.heads, pending.id)
+            rows = Result.objects.bulk_create(rows, batch_size=5000)
         for row in rows:
             self.heads[row.unit_id, row.indicator_id] = row.pk
 
-    def _result(self, planned: PlannedResult, true_from: date, change_id: int) -> Result:
-        question = self._questions(planned.indicator_id, true_from.year)
-        return Result(
-            unit_id=planned.unit_id,
+    def _beside(self, month: PlannedMonth) -> BesideRecorder | None:
+        counts = self.beside is not None and self.beside.counts_in(month.month_end)
+        return self.beside if counts else None
+
+    def _result(self, planned: PlannedResult, month: PlannedMonth, change_id: int) -> Result:
+        orphan = self.planner.former and planned.cause == Result.Cause.OPENING
+        return self.questions.result(
+            planned,
+            month.month_end,
+            change_id,
             indicator_id=planned.indicator_id,
-            set_version_id=self.version.pk,
-            true_from=true_from,
-            value=planned.value,
-            part_values={part: str(figure) for part, figure in planned.part_values.items()}
-            if planned.part_values
-            else None,
-            threshold_id=question.threshold_id,
-            verdict=planned.outcome.value,
-            judged_by=question.judge(planned).value,
-            cause=planned.cause,
-            note=ORPHAN if self.planner.former and planned.cause == Result.Cause.OPENING else "",
-            change_id=change_id,
+            note=ORPHAN if orphan else "",
         )
 
     def _confirm(self, month: PlannedMonth, at: datetime) -> None:
         answering = Responsibility.objects.filter(province=self.province).order_by("-pk")
         departments = dict(answering.values_list("criterion_id", "department_id"))
+        confirmed, indicators_of = [*month.confirmations], self.questions.indicators_of
+        if (beside := self._beside(month)) is not None:
+            confirmed += beside.confirmations(month, self.planner)
+            indicators_of = indicators_of | beside.questions.indicators_of
         with self._recording("reviews.confirm", at) as pending:
             Review.objects.bulk_create(
                 [
@@ -216,12 +220,12 @@ class Recorder:
                         act=Review.Act.CONFIRM,
                         result_ids=[
                             self.heads[planned.unit_id, indicator]
-                            for indicator in self.indicators_of[planned.criterion_id]
+                            for indicator in indicators_of[planned.criterion_id]
                         ],
                         department_id=departments.get(planned.criterion_id),
                         change_id=pending.id,
                     )
-                    for planned in month.confirmations
+                    for planned in confirmed
                 ],
                 batch_size=5000,
             )
@@ -245,16 +249,6 @@ class Recorder:
 
         return act
 
-    def _question(self, indicator_id: int, year: int) -> _Question:
-        """An indicator with the levels of a year."""
-        asked = {
-            indicator.id: indicator
-            for criterion in self.asked.criteria
-            for indicator in asked_of(criterion)
-        }
-        where = replace(self.situation, year=year, on=date(year, 12, 31))
-        return _Question(asked[indicator_id], where)
-
     def _recording(self, action: str, at: datetime) -> Any:
         return recording(
             clock=self.province.clock_id,
@@ -263,26 +257,3 @@ class Recorder:
             reason=REASON,
             simulated_at=at,
         )
-
-
-class _Question:
-    """One indicator with the levels that apply: who judges it, by which level."""
-
-    def __init__(self, indicator: IndicatorDefinition, situation: Situation) -> None:
-        self.indicator = indicator
-        self.levels: Mapping[str, Level] = levels_in_force(indicator, situation) or {}
-        self.by_program = program_judges(indicator, self.levels)
-        only = next(iter(self.levels.values())) if len(self.levels) == 1 else None
-        self.threshold_id = only.threshold_id if only else None
-
-    def judge(self, planned: PlannedResult) -> Judge:
-        """Who gave the verdict; where it was the program, the plan must agree with it."""
-        if not self.by_program:
-            return Judge.OFFICER
-        values = dict(planned.part_values or {})
-        if planned.value is not None:
-            values[""] = planned.value
-        found = verdict(values, self.levels)
-        if found is not planned.outcome:
-            raise AssertionError(f"{self.indicator.code}: {values} → {found}, {planned.outcome}")
-        return Judge.RULE

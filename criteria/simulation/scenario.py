@@ -97,6 +97,7 @@ class Province:
     `months` runs from the opening to the last month closed. `then` are the plans after it, each
     from the month after: one that adopts a set opens anew, as an assessment under new criteria
     does; one that does not carries every commune on from where it stood, over a change of units.
+    `beside` is a set judged beside the headline from a day on, through all plans.
     """
 
     code: str
@@ -111,6 +112,7 @@ class Province:
     fragility: Mapping[int, float]
     published: tuple[Published, ...] = ()
     adoption: Adoption | None = None
+    beside: Adoption | None = None
     then: tuple[Province, ...] = ()
 
     @property
@@ -163,7 +165,8 @@ def _history(entry: Mapping[str, Any], sets: Mapping[str, Any]) -> Province:
         if len(stages) > 1 and not _follows(stages[-2], stages[-1]):
             raise PlanError(f"{entry['name']}: các giai đoạn phải nối tiếp nhau theo tháng")
     published = tuple(_published(fields) for fields in entry.get("published", ()))
-    return replace(stages[0], published=published, then=tuple(stages[1:]))
+    beside = Adoption(**entry["beside"]) if "beside" in entry else None
+    return replace(stages[0], published=published, beside=beside, then=tuple(stages[1:]))
 
 
 def _follows(before: Province, after: Province) -> bool:

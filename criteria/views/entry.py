@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,87 +20,16 @@ from communes.addresses import address_of
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria import entry, months
-from criteria.cells import Cell, Part, SetCount, Sheet, counts_beside, sheet
+from criteria.cells import Cell, SetCount, Sheet, counts_beside, sheet
 from criteria.confirming.states import returned
 from criteria.entry import ChangedMeanwhile, EntryRefused
 from criteria.figures import Figures, figures
-from criteria.forms import VERDICT_CHOICES, CellForm, field_name
+from criteria.forms import CellForm, of_another_user
+from criteria.grids.beside import LastYear, as_text, last_year, needs_again
+from criteria.grids.rows import EntryRow
 from criteria.guards import on_unit, set_in_address
 from criteria.models import Result, Review
 from criteria.rules.types import CriterionDefinition
-
-
-@dataclass(frozen=True, kw_only=True)
-class EntryInput:
-    """One text input of a row: what it is called, asks for and holds."""
-
-    part: Part
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class EntryRow:
-    """One row of the sheet, whole: all that its fragment needs, and nothing else.
-
-    `saved` and `error` tell how the last save of it went (`asks`: the error only asks for
-    what is still missing); `conflict` is the result that somebody else stored meanwhile.
-    `query` names the set in addresses, "" for the headline set.
-    """
-
-    commune: UnitVersion
-    cell: Cell
-    request_id: UUID
-    query: str = ""
-    saved: bool = False
-    error: str = ""
-    asks: bool = False
-    conflict: Result | None = None
-    typed: dict[str, str] | None = None
-
-    @property
-    def dom_id(self) -> str:
-        return "row-" + self.cell.indicator.code.replace(".", "-").replace("*", "-all")
-
-    @property
-    def inputs(self) -> list[EntryInput]:
-        """The inputs for figures; what was typed stays in them when it was refused."""
-        if not self.cell.numeric:
-            return []
-        typed = self.typed or {}
-        return [
-            EntryInput(
-                part=part,
-                name=field_name(part.key),
-                text=typed.get(field_name(part.key), part.value_text),
-            )
-            for part in self.cell.parts
-        ]
-
-    @property
-    def verdict(self) -> str:
-        """The verdict chosen in the row, "" where none is."""
-        if self.typed is not None:
-            return self.typed.get("verdict", "")
-        if self.cell.result is None:
-            return ""
-        if self.cell.judged_by_program and self.cell.numeric and self.cell.outcome.settles:
-            by_officer = self.cell.result.judged_by == Result.JudgedBy.OFFICER
-            return self.cell.outcome.value if by_officer else ""
-        return self.cell.outcome.value
-
-    @property
-    def note(self) -> str:
-        if self.typed is not None:
-            return self.typed.get("note", "")
-        return self.cell.result.note if self.cell.result else ""
-
-    @property
-    def choices(self) -> list[tuple[str, str]]:
-        """What can be chosen as verdict; the empty choice lets the program judge."""
-        if self.cell.judged_by_program and self.cell.numeric:
-            return [("", "Theo mức quy định"), *VERDICT_CHOICES[1:]]
-        return VERDICT_CHOICES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,8 +51,13 @@ class NoSheet(Http404):
     """Nothing is entered for this unit this month; the message says why."""
 
 
-def _month(unit: UnitVersion) -> date:
-    """The end of the month that is entered now; today's where the province adopted no set."""
+def _month(request: HttpRequest, unit: UnitVersion, on: date) -> date:
+    """The end of the month that is entered now; today's where the province adopted no set.
+
+    Without a day in the address the pages of a unit that lives on open with that very day.
+    """
+    if not request.GET.get("on") and unit.valid.upper is None:
+        return months.month_end(on)
     ends = months.working_month_ends([unit.province_id])
     return ends.get(unit.province_id, months.month_end(timezone.localdate()))
 
@@ -140,6 +75,13 @@ def _page(request: HttpRequest, unit: UnitVersion, month: date) -> tuple[Sheet, 
     return found, EntrySummary(commune=unit, sheet=found, province=province, beside=beside)
 
 
+def commune_sheet(request: HttpRequest, unit: UnitVersion, on: date) -> tuple[date, Sheet, str]:
+    """The month that is entered, the sheet, and what names its set in addresses."""
+    month = _month(request, unit, on)
+    found, _ = _page(request, unit, month)
+    return month, found, _query(request)
+
+
 def _query(request: HttpRequest) -> str:
     """The part of an address that names the set of the sheet."""
     set_code = request.GET.get("set")
@@ -149,7 +91,7 @@ def _query(request: HttpRequest) -> str:
 @on_unit(Permission.ENTER, Tier.COMMUNE)
 @require_GET
 def entry_sheet(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    month = _month(unit)
+    month = _month(request, unit, on)
     try:
         found, summary = _page(request, unit, month)
     except NoSheet as why:
@@ -161,10 +103,12 @@ def entry_sheet(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespon
 @on_unit(Permission.ENTER, Tier.COMMUNE)
 @require_POST
 def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str) -> HttpResponse:
-    month = _month(unit)
+    if (stopped := of_another_user(request)) is not None:
+        return stopped
+    month = _month(request, unit, on)
     found, _ = _page(request, unit, month)
     cell = _cell(found, indicator)
-    form = CellForm(request.POST, cell=cell)
+    form = CellForm(request.POST, cell=cell, month=month)
     if not form.is_valid():
         return _answer(request, unit, month, indicator, status=422, error=form.message)
     try:
@@ -184,9 +128,24 @@ def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str)
     return _answer(request, unit, month, indicator)
 
 
-def _row(request: HttpRequest, unit: UnitVersion, cell: Cell, **how: object) -> EntryRow:
-    query = _query(request)
-    return EntryRow(commune=unit, cell=cell, request_id=uuid4(), query=query, **how)  # type: ignore[arg-type]
+def _row(
+    request: HttpRequest,
+    unit: UnitVersion,
+    cell: Cell,
+    month: date,
+    before: LastYear,
+    **how: object,
+) -> EntryRow:
+    return EntryRow(
+        commune=unit,
+        cell=cell,
+        request_id=uuid4(),
+        query=_query(request),
+        before=as_text(cell, before.get((unit.unit_id, cell.indicator.id)), with_verdict=False),
+        again=needs_again(cell),
+        year=month.year,
+        **how,  # type: ignore[arg-type]
+    )
 
 
 def _cell(found: Sheet, code: str) -> Cell:
@@ -210,10 +169,13 @@ def _answer(
     """Read everything anew and draw the row, with the summary beside it."""
     found, summary = _page(request, unit, month)
     refused = status != 200
+    cell = _cell(found, indicator)
     row = _row(
         request,
         unit,
-        _cell(found, indicator),
+        cell,
+        month,
+        last_year([unit.unit_id], [cell.indicator.id], month),
         saved=not refused,
         error=error,
         asks=asks,
@@ -238,16 +200,20 @@ def _context(
     refused: EntryRow | None = None,
 ) -> dict[str, object]:
     """The whole page; a row that was refused stands in its place with what was typed."""
+    before = last_year([unit.unit_id], [cell.indicator.id for cell in found.cells], month)
 
     def row(cell: Cell) -> EntryRow:
         if refused and refused.cell.indicator.code == cell.indicator.code:
             return refused
-        return _row(request, unit, cell)
+        return _row(request, unit, cell, month, before)
 
     return {
         "unit": unit,
         "on": month,
         "answer": summary.province,
+        "last_year": month.year - 1,
+        "undo_address": reverse("undo_entry", args=[unit.code]) + _query(request),
+        "preview_address": reverse("preview_block", args=[unit.code]) + _query(request),
         "summary": summary,
         "groups": [(group, [row(cell) for cell in group.cells]) for group in found.criteria],
     }

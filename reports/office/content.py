@@ -16,7 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from communes import units
 from communes.models import Unit
-from criteria import frozen, sets
+from criteria import check, frozen, sets
 from criteria.definitions import definition
 from criteria.models import CriteriaSet, MonthClosing, MonthFigure
 
@@ -57,7 +57,7 @@ def migrations() -> list[list[str]]:
 
 def last_closed_months() -> list[dict[str, Any]]:
     """For each province that closed a month: the last one, its frozen figures, and whether the
-    ledger still gives the same.
+    ledger and the list of communes still give the same.
     """
     found = []
     holding = MonthClosing.objects.holding().order_by("province_id", "-month")
@@ -71,10 +71,15 @@ def last_closed_months() -> list[dict[str, Any]]:
                 "no": closing.no,
                 "seq": closing.seq,
                 "figures": kept,
-                "agrees_with_ledger": remade_figures(closing) == kept,
+                "agrees_with_ledger": agrees(closing, kept),
             }
         )
     return found
+
+
+def agrees(closing: MonthClosing, kept: MonthFigures) -> bool:
+    """Whether the ledger gives these figures again, over the communes that legally took part."""
+    return remade_figures(closing) == kept and not check.list_difference(closing)
 
 
 def find_closing(month: dict[str, Any]) -> MonthClosing | None:

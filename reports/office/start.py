@@ -109,9 +109,12 @@ def _load(fixtures: Path, say: Say) -> None:
         if written
         else "Đơn vị hành chính: đã có đủ."
     )
-    new = [one for one in catalogue.load_directory(fixtures / "criteria_sets") if one.new]
-    names = "; ".join(one.spec.name for one in new)
-    say(f"Bộ tiêu chí: đã nạp {names}." if new else "Bộ tiêu chí: đã có đủ.")
+    loaded = catalogue.load_directory(fixtures / "criteria_sets")
+    names = "; ".join(one.spec.name for one in loaded if one.new)
+    say(f"Bộ tiêu chí: đã nạp {names}." if names else "Bộ tiêu chí: đã có đủ.")
+    own = "; ".join(f"{one.spec.name} (phiên bản {one.office})" for one in loaded if one.office)
+    if own:
+        say(f"Bộ tiêu chí: giữ bản do văn phòng lập, không nạp từ tệp: {own}.")
 
 
 def _province(code: str, today: date) -> UnitVersion:

@@ -43,6 +43,12 @@ class Screen:
 
 SCREENS = (
     Screen(
+        label="Nhập theo tiêu chí",
+        name="entry_choose",
+        needs=Permission.ENTER,
+        pages=frozenset({"entry_grid", "preview_grid_block", "apply_grid_block"}),
+    ),
+    Screen(
         label="Chờ xác nhận",
         name="review_queue",
         needs=Permission.REVIEW,

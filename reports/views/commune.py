@@ -52,9 +52,6 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "may_decide": Permission.DECIDE_OPENINGS in held,
         # A commune outside the programme, or one that has ended, is not entered.
         "may_enter": bool(answer.rows) and not has_ended(unit) and Permission.ENTER in held,
-        # The pages of criteria are those of the headline set.
-        "province": province
-        if set_code is None and Permission.READ in permissions(me, province)
-        else None,
+        "province": province if Permission.READ in permissions(me, province) else None,
     }
     return TemplateResponse(request, "commune.html", context)

@@ -1,4 +1,7 @@
-"""The page of one criterion over all communes of a province or district, and its Excel."""
+"""The page of one criterion over all communes of a province or district, and its Excel.
+
+Both are of the headline set, or of the adopted set that the address names (`?set=`).
+"""
 
 from datetime import date
 
@@ -9,7 +12,7 @@ from django.views.decorators.http import require_GET
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria.figures import figures
-from criteria.guards import on_unit
+from criteria.guards import on_unit, set_in_address
 from reports.criterion_page import CriterionPage, UnknownCriterion, criterion_page
 from reports.criterion_tables import criterion_tables
 from reports.views.workbooks import download
@@ -18,12 +21,14 @@ from reports.views.workbooks import download
 @on_unit(Permission.READ, Tier.PROVINCE, Tier.DISTRICT)
 @require_GET
 def criterion(request: HttpRequest, unit: UnitVersion, on: date, number: int) -> HttpResponse:
-    page = _page(unit, on, number)
+    set_code = set_in_address(request, unit, on)
+    page = _page(unit, on, number, set_code)
     context = {
         "unit": unit,
         "on": on,
         "page": page,
         "answer": page.answer if page else figures(unit, on),
+        "asked_set": set_code,
     }
     return TemplateResponse(request, "criterion.html", context)
 
@@ -33,14 +38,14 @@ def criterion(request: HttpRequest, unit: UnitVersion, on: date, number: int) ->
 def criterion_workbook(
     request: HttpRequest, unit: UnitVersion, on: date, number: int
 ) -> HttpResponse:
-    page = _page(unit, on, number)
+    page = _page(unit, on, number, set_in_address(request, unit, on))
     if page is None:
         raise Http404("Ngày này chưa áp dụng bộ tiêu chí nào.")
     return download(page.answer, criterion_tables(page), about=f"tiêu chí {number}")
 
 
-def _page(unit: UnitVersion, on: date, number: int) -> CriterionPage | None:
+def _page(unit: UnitVersion, on: date, number: int, set_code: str | None) -> CriterionPage | None:
     try:
-        return criterion_page(unit, on, number)
+        return criterion_page(unit, on, number, set_code=set_code)
     except UnknownCriterion as error:
         raise Http404(str(error)) from error

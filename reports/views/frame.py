@@ -40,14 +40,17 @@ class Frame:
 
     @cached_property
     def places(self) -> list[Place]:
-        """The person's units, in the order of assignment."""
+        """The person's units, in the order of assignment; that of the page as on its day."""
         if not self._request.user.is_authenticated:
             return []
         held = assignments_of(self._request.user)  # type: ignore[arg-type]
-        found = openings({assignment.unit_id for assignment in held})
+        about: UnitVersion | None = getattr(self._request, "about", None)
+        found = {about.unit_id: about} if about is not None else {}
+        if others := {assignment.unit_id for assignment in held} - found.keys():
+            found |= {pk: version for pk, (version, _) in openings(others).items()}
         return [
             Place(
-                unit=found[assignment.unit_id][0],
+                unit=found[assignment.unit_id],
                 role=assignment.role,
                 label=str(assignment.get_role_display()),
             )

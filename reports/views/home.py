@@ -12,6 +12,9 @@ from communes.models import Role, Succession, UnitVersion
 from criteria.days import has_ended
 from reports.views.frame import Frame
 
+START = {Role.COMMUNE: "entry", Role.DEPARTMENT: "review_queue"}
+"""Role → where its work begins; everybody else begins at the overview."""
+
 
 def _ended(units: list[UnitVersion]) -> list[tuple[UnitVersion, list[str]]]:
     """Units that have ended, each with the names of those that carry it on."""
@@ -31,8 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         if place.role == Role.COMMUNE and has_ended(place.unit):
             ended.append(place.unit)
             continue
-        name = "entry" if place.role == Role.COMMUNE else "overview"
-        return redirect(name, code=place.unit.code)
+        return redirect(START.get(place.role, "overview"), code=place.unit.code)
     if ended:
         return TemplateResponse(request, "ended_unit.html", {"ended": _ended(ended)}, status=403)
     return TemplateResponse(request, "no_assignment.html", {}, status=403)

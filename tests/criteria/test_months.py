@@ -7,14 +7,18 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 
-from criteria import check, months
+from communes.audit import recording
+from communes.models import UnitAttribute
+from criteria import check, frozen, months
 from criteria.catalogue_specs import CatalogueError
 from criteria.figures import Source, as_json, figures
 from criteria.models import MonthClosing, MonthFigure, MonthStanding, Standing
 from criteria.months import MonthRefused
 from criteria.rules.types import Outcome
+from reports.office import content
 from tests.criteria.factories_sets import make_set
 from tests.criteria.world import FEBRUARY, JANUARY, MARCH, World, make_world
+from tests.factories import ALWAYS
 
 pytestmark = pytest.mark.django_db
 MET = Outcome.MET
@@ -132,6 +136,47 @@ def test_the_nightly_check_is_silent_when_all_is_well_and_names_what_is_not(worl
     Standing.objects.filter(unit=world.communes[0].unit).update(met=2)
     (difference,) = check.check_all().differences
     assert str(world.communes[0].unit_id) in difference
+
+
+class TestTheListOfAClosedMonthIsHeldAgainstTheLegalDates:
+    @pytest.fixture
+    def closed_short(self, world, monkeypatch):
+        """A month closed without one of its communes."""
+        whole = frozen.rows_as_known
+        monkeypatch.setattr(frozen, "rows_as_known", lambda *how, **more: whole(*how, **more)[1:])
+        close(world, JANUARY)
+        monkeypatch.undo()
+        (missing,) = {one.unit_id for one in world.communes} - set(
+            MonthStanding.objects.values_list("unit_id", flat=True)
+        )
+        return next(one.unit.key for one in world.communes if one.unit_id == missing)
+
+    def test_a_commune_left_out_is_named_by_the_nightly_check(self, world, closed_short):
+        (difference,) = check.check_all().differences
+        assert f"tháng 01/2018: danh sách xã thiếu {closed_short} so với ngày pháp lý" in difference
+        # The month itself stays as it was frozen.
+        assert figures(world.province, JANUARY).reported.communes == len(world.communes) - 1
+
+    def test_and_makes_the_proof_of_a_restore_fail(self, world, closed_short):
+        closing = MonthClosing.objects.get()
+        kept = content.kept_figures(closing)
+        assert content.remade_figures(closing) == kept
+        assert not content.agrees(closing, kept)
+        (month,) = content.last_closed_months()
+        assert not month["agrees_with_ledger"]
+
+    def test_a_commune_too_many_is_named_unless_an_act_recorded_it_later(self, world):
+        close(world, JANUARY)
+        unit = world.communes[0].unit
+        UnitAttribute.objects.create(
+            unit=unit, key="in_programme", value="no", valid=ALWAYS, source="Thử"
+        )
+        (difference,) = check.check_all().differences
+        assert f"thừa {unit.key}" in difference
+        with recording(clock=unit.clock_id, action="attributes.apply", by=None) as pending:
+            table = UnitAttribute._meta.db_table
+            pending.line(table=table, key=f"{unit.key}/in_programme", after=[])
+        assert check.check_all().differences == []
 
 
 def test_a_new_version_of_the_set_changes_no_closed_month():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 
-from communes.models import DataClock, Region, UnitVersion
+from communes.models import Assignment, DataClock, Region, Role, UnitVersion
 from criteria import adoptions, entry, headlines, sets
 from criteria.catalogue import load_directory
 from criteria.definitions import definition
@@ -30,7 +33,7 @@ from criteria.rules.judge import program_judges
 from criteria.rules.levels import Situation, levels_in_force
 from criteria.rules.types import Outcome, SetDefinition
 from tests.criteria.test_catalogue import row_counts
-from tests.factories import make_commune, make_district, make_province, make_user
+from tests.factories import ALWAYS, make_commune, make_district, make_province, make_user
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "criteria_sets"
 FIRST, SECOND, THIRD, FOURTH = (
@@ -220,7 +223,7 @@ class TestTheOverlayOfHaTinh:
         assert (version.decision_number, version.in_force_on_unverified) == ("", True)
 
 
-def test_a_commune_of_ha_tinh_counts_of_19_and_of_20_in_the_same_year() -> None:
+def test_a_commune_of_ha_tinh_counts_of_19_and_of_20_in_the_same_year(client: Client) -> None:
     province = UnitVersion.objects.get(code="42")
     DataClock.objects.filter(pk="42").update(simulated=True)
     commune = make_commune(parent=make_district(province=province, code="436"))
@@ -254,6 +257,12 @@ def test_a_commune_of_ha_tinh_counts_of_19_and_of_20_in_the_same_year() -> None:
         (row,) = figures(commune, date(2018, 1, 31), set_code=code).rows
         found[code] = (row.met, row.of)
     assert found == {SECOND: (3, 19), HA_TINH: (4, 20)}
+    Assignment.objects.create(user=officer, role=Role.COMMUNE, unit=commune.unit, valid=ALWAYS)
+    client.force_login(officer)
+    shown = client.get(reverse("commune", args=[commune.code])).content.decode()
+    for counted, code in (("3/19", SECOND), ("4/20", HA_TINH)):
+        name = CriteriaSet.objects.get(code=code).name
+        assert re.search(rf"<b>{counted}</b>\s*<[^>]+>{name}<", shown)
 
 
 def test_the_migration_fills_in_the_agencies_that_the_file_states() -> None:

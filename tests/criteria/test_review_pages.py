@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from communes.models import Assignment, Change, Department, Role, UnitVersion
+from communes.models import Change, Department, Role, UnitVersion
 from criteria.confirming.states import State
 from criteria.models import Responsibility, Review, SetAdoption
 from criteria.rules.types import Outcome
@@ -24,7 +24,7 @@ from tests.criteria.reviewing import (
     state,
 )
 from tests.criteria.world import World, make_world
-from tests.factories import ALWAYS, make_commune, make_district, make_user
+from tests.factories import ALWAYS, make_commune, make_district
 
 pytestmark = pytest.mark.django_db
 MET, NOT_MET = Outcome.MET, Outcome.NOT_MET
@@ -115,6 +115,14 @@ def test_the_list_shows_value_level_verdict_who_and_both_outcomes(client, world)
     assert "≥ 80 %" in text
     assert "2 xã</em> chờ xác nhận" in text
     assert "SỐ LIỆU MÔ PHỎNG" in text
+
+
+def test_what_people_wrote_stands_in_the_list_as_text(client, world, department):
+    world.save(world.communes[0], "2", verdict=NOT_MET, note="<i>ghi chú</i>")
+    send_back(world, world.communes[0], number=2, reason="<b>Thiếu", department=department)
+    text = text_of(client.get(address(world), {"show": "returned"}))
+    assert "“&lt;b&gt;Thiếu”" in text and "&lt;i&gt;ghi chú&lt;/i&gt;" in text
+    assert "<b>Thiếu" not in text and "<i>ghi" not in text
 
 
 def test_the_filters_are_addresses_and_say_how_many_they_hold(client, world):
@@ -338,42 +346,3 @@ def test_the_number_of_queries_is_bounded_and_does_not_grow_with_the_communes(cl
     assert all(more <= less + 1 for less, more in zip(few, many, strict=True)), (few, many)
     assert max(many[:3]) <= 36
     assert many[3] <= 60
-
-
-class TestTheCommuneSeesWhatCameBack:
-    @pytest.fixture
-    def officer(self, world: World) -> Client:
-        client = Client()
-        user = make_user(display_name="Cán bộ xã")
-        Assignment.objects.create(
-            user=user, role=Role.COMMUNE, unit=world.communes[0].unit, valid=ALWAYS
-        )
-        client.force_login(user)
-        return client
-
-    def sheet(self, officer: Client, world: World) -> str:
-        return text_of(officer.get(reverse("entry", args=[world.communes[0].code])))
-
-    def test_with_reason_and_by_whom_until_a_newer_result(self, officer, world, department):
-        commune = world.communes[0]
-        world.save(commune, "2", verdict=NOT_MET)
-        assert "được trả lại" not in self.sheet(officer, world)
-        send_back(world, commune, number=2, reason="Thiếu ảnh <1>", department=department)
-        text = self.sheet(officer, world)
-        assert "1 tiêu chí được trả lại" in text
-        assert "“Thiếu ảnh &lt;1&gt;”" in text
-        assert "Sở Xây dựng" in text
-        saved = officer.post(
-            reverse("save_cell", args=[commune.code, "2"]),
-            {"verdict": "met", "seen": state(world, commune, 2).seen[0]},
-            headers=HTMX,
-        )
-        assert 'id="returned" hx-swap-oob="true"' in saved.content.decode()
-        assert "được trả lại" not in text_of(saved)
-        assert "được trả lại" not in self.sheet(officer, world)
-
-    def test_until_it_is_confirmed_after_all(self, officer, world):
-        world.save(world.communes[0], "2", verdict=MET)
-        send_back(world, world.communes[0], number=2)
-        confirm(world, world.communes[0], number=2)
-        assert "được trả lại" not in self.sheet(officer, world)

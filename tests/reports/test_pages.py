@@ -182,7 +182,7 @@ def test_each_role_is_led_to_its_place(client, world):
     commune = world.communes[0]
     places = {
         Role.COMMUNE: (commune.unit, reverse("entry", args=[commune.code])),
-        Role.DEPARTMENT: (world.province.unit, reverse("overview", args=["02"])),
+        Role.DEPARTMENT: (world.province.unit, reverse("review_queue", args=["02"])),
         Role.OFFICE: (world.province.unit, reverse("overview", args=["02"])),
     }
     for role, (unit, place) in places.items():

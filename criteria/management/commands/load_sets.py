@@ -39,7 +39,18 @@ class Command(BaseCommand):
                     f"Đã nạp {name}: {one.criteria} tiêu chí, {one.indicators} chỉ tiêu,"
                     f" {one.thresholds} mức quy định."
                 )
+            elif one.office:
+                self.stdout.write(
+                    self.style.WARNING(
+                        f"Giữ phiên bản {one.office} do văn phòng lập, không nạp {name} từ tệp"
+                        f" {one.spec.file}. Muốn dùng nội dung của tệp, hãy lập phiên bản mới"
+                        " ở trang Bộ tiêu chí."
+                    )
+                )
             else:
                 self.stdout.write(f"Không đổi: {name}.")
-        new = sum(one.new for one in loaded)
-        self.stdout.write(self.style.SUCCESS(f"Xong: {new} mới, {len(loaded) - new} không đổi."))
+        new, office = sum(one.new for one in loaded), sum(bool(one.office) for one in loaded)
+        counts = [f"{new} mới", f"{len(loaded) - new - office} không đổi"]
+        if office:
+            counts.append(f"{office} giữ bản của văn phòng")
+        self.stdout.write(self.style.SUCCESS(f"Xong: {', '.join(counts)}."))

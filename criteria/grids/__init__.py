@@ -1,0 +1,1 @@
+"""The entry sheets: what stands beside a cell, the sheet of one criterion, blocks from Excel."""
