@@ -18,6 +18,9 @@ class Permission(StrEnum):
     DECIDE = "decide"
     EDIT_SETS = "edit_sets"
     REVIEW = "review"
+    SUBMIT = "submit"
+    OVERSEE_MONTH = "oversee_month"
+    CLOSE = "close"
     MANAGE_PEOPLE = "manage_people"
     READ_LOG = "read_log"
 
@@ -31,16 +34,20 @@ _OFFICE = frozenset(
         Permission.DECIDE,
         Permission.EDIT_SETS,
         Permission.REVIEW,
+        # Who is late, what is unconfirmed; sending a commune's month back to it.
+        Permission.OVERSEE_MONTH,
         Permission.READ_LOG,
     }
 )
 
 RIGHTS: Mapping[str, frozenset[Permission]] = {
-    Role.COMMUNE: frozenset({Permission.READ, Permission.ENTER}),
+    # The month is sent in by the commune itself, in its own name.
+    Role.COMMUNE: frozenset({Permission.READ, Permission.ENTER, Permission.SUBMIT}),
     # Of which criteria a person may confirm and return results, criteria.access says.
     Role.DEPARTMENT: frozenset({Permission.READ, Permission.REVIEW}),
     Role.OFFICE: _OFFICE,
-    Role.HEAD: _OFFICE,
+    # Closing is the only approval: of the head alone.
+    Role.HEAD: _OFFICE | {Permission.CLOSE},
     Role.COMMITTEE: frozenset({Permission.READ}),
     Role.ADMIN: frozenset({Permission.READ, Permission.MANAGE_PEOPLE, Permission.READ_LOG}),
 }

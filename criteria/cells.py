@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from communes.models import UnitVersion
@@ -244,6 +245,22 @@ def counts_beside(version: UnitVersion, answer: Figures) -> list[SetCount]:
                 )
             )
     return found
+
+
+def empty_cell(version: UnitVersion, on: date, asked: SetDefinition, code: str) -> Cell | None:
+    """What a cell asks of a commune on a day, whatever is recorded there; None without such."""
+    for criterion in asked.criteria:
+        for indicator in _entered(criterion):
+            if indicator.code == code:
+                levels = levels_in_force(indicator, situation(version, on, asked))
+                return Cell(
+                    indicator=indicator,
+                    levels=levels,
+                    result=None,
+                    confirmed=False,
+                    reassessed=False,
+                )
+    return None
 
 
 def sheet(version: UnitVersion, answer: Figures) -> Sheet | None:

@@ -84,6 +84,12 @@ def figures(version: UnitVersion, on: date, *, set_code: str | None = None) -> F
     return replace(answer, headline_set=headline, other_sets=others)
 
 
+def set_asked(version: UnitVersion, on: date, *, set_code: str | None = None) -> SetDefinition:
+    """The set by which a unit of a province counts on a day; NO_SET where none does."""
+    asked, _, _ = _asked(version.province_id or 0, on, set_code)
+    return asked
+
+
 type _Asked = tuple[SetDefinition, CriteriaSet | None, tuple[CriteriaSet, ...]]
 """The set that is counted by, the headline of the day, and the sets judged by beside it."""
 

@@ -10,7 +10,7 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from communes import units
-from communes.audit import Pending, recording
+from communes.audit import NothingToRecord, Pending, already_recorded, recording
 from communes.models import DataClock, Unit, UnitVersion, User
 from communes.vietnamese import format_date
 from criteria import frozen, sets
@@ -51,6 +51,29 @@ def closing_and_working_day(province: Unit, day: date) -> tuple[MonthClosing | N
     return closing, _simulated_working_day(max(c.month for c in closings), None)
 
 
+def open_months(province: Unit) -> list[date]:
+    """The month-ends that are open for submission and closing, oldest first; two queries.
+
+    Those after the last one ever closed up to the working month, and those reopened since. A
+    province that never closed a month begins with the one before the working month, if it had
+    adopted a set by then.
+    """
+    working, adopted = _working_days([province.pk])[province.pk]
+    end = month_end(working)
+    closings = list(MonthClosing.objects.filter(province=province).select_related("reopening"))
+    held = {closing.month for closing in closings if not hasattr(closing, "reopening")}
+    found = sorted({closing.month for closing in closings} - held)
+    if closings:
+        following = month_end(max(c.month for c in closings) + timedelta(days=1))
+    else:
+        before = end.replace(day=1) - timedelta(days=1)
+        following = before if adopted and adopted <= before else end
+    while following <= end:
+        found.append(following)
+        following = month_end(following + timedelta(days=1))
+    return found
+
+
 def working_day(province: Unit) -> date:
     """The one day that entry and "now" go by in a province.
 
@@ -67,15 +90,15 @@ def working_month_ends(province_ids: Iterable[int]) -> dict[int, date]:
     return {pk: month_end(day) for pk, (day, adopted) in found if adopted}
 
 
-def _working_days(province_ids: Iterable[int]) -> dict[int, tuple[date, bool]]:
-    """(working day, whether a set was adopted) of each province, in one query."""
+def _working_days(province_ids: Iterable[int]) -> dict[int, tuple[date, date | None]]:
+    """(working day, the first day of a set adopted, if any) of each province, in one query."""
     provinces = Unit.objects.filter(pk__in=set(province_ids)).values_list(
         "pk", "clock__simulated", Max("closings__month"), Min("adoptions__from_on")
     )
     return {
         pk: (
             _simulated_working_day(last, first) if simulated else timezone.localdate(),
-            first is not None,
+            first,
         )
         for pk, simulated, last, first in provinces
     }
@@ -94,21 +117,25 @@ def close(
     by: User | None,
     basis: Basis = Basis.REPORTED,
     request_id: UUID | None = None,
+    ip: str | None = None,
     simulated_at: datetime | None = None,
 ) -> None:
     """Freeze a province's figures at the month-end `month` as known at this change number.
 
-    Raises MonthRefused when the month is closed already, when an earlier month still is
-    open, or when it has not begun.
+    The same `request_id` again closes nothing. Raises MonthRefused when the month is closed
+    already, when an earlier month still is open, or when it has not begun.
     """
     with recording(
         clock=province.clock_id,
         action="months.close",
         by=by,
+        ip=ip,
         request_id=request_id,
         simulated_at=simulated_at,
     ) as pending:
         clock = DataClock.objects.select_for_update().get(pk=province.clock_id)
+        if already_recorded(clock=province.clock_id, request_id=request_id):
+            raise NothingToRecord
         _require_closable(province, month)
         closing = MonthClosing.objects.create(
             province=province,
@@ -130,6 +157,15 @@ def freeze(closing: MonthClosing, province: UnitVersion) -> None:
         MonthFigure.objects.bulk_create(frozen.month_figures(closing, asked, rows))
 
 
+def why_not_closable(province: Unit, month: date) -> str:
+    """Why a month cannot be closed now, "" when it can."""
+    try:
+        _require_closable(province, month)
+    except MonthRefused as why:
+        return str(why)
+    return ""
+
+
 def _require_closable(province: Unit, month: date) -> None:
     label = f"{month:%m/%Y}"
     if month != month_end(month):
@@ -144,21 +180,36 @@ def _require_closable(province: Unit, month: date) -> None:
         raise MonthRefused(f"Tháng {earlier:%m/%Y} chưa chốt; hãy chốt lần lượt từng tháng.")
 
 
-def reopen(*, closing: MonthClosing, reason: str, by: User | None) -> None:
+def reopen(
+    *,
+    closing: MonthClosing,
+    reason: str,
+    by: User | None,
+    request_id: UUID | None = None,
+    ip: str | None = None,
+) -> None:
     """End a closing so that the month can be closed anew; its frozen rows stay.
 
-    Raises MonthRefused without a reason, or when the closing was reopened before.
+    The same `request_id` again ends nothing. Raises MonthRefused without a reason, or when the
+    closing was reopened before.
     """
     if not reason.strip():
         raise MonthRefused("Hãy ghi lý do mở lại tháng.")
     with recording(
-        clock=closing.province.clock_id, action="months.reopen", by=by, reason=reason
+        clock=closing.province.clock_id,
+        action="months.reopen",
+        by=by,
+        ip=ip,
+        reason=reason,
+        request_id=request_id,
     ) as pending:
+        DataClock.objects.select_for_update().get(pk=closing.province.clock_id)
+        if already_recorded(clock=closing.province.clock_id, request_id=request_id):
+            raise NothingToRecord
         _end(closing, reason, pending)
 
 
 def _end(closing: MonthClosing, reason: str, pending: Pending) -> None:
-    DataClock.objects.select_for_update().get(pk=closing.province.clock_id)
     if MonthReopening.objects.filter(closing=closing).exists():
         raise MonthRefused(f"Lần chốt tháng {closing.month:%m/%Y} này đã được mở lại.")
     MonthReopening.objects.create(closing=closing, reason=reason, change_id=pending.id)

@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 
 from communes.models import User
-from criteria import check, rejudging
+from criteria import check, rejudging, reminding
 from criteria.models import SetVersion
 
 logger = logging.getLogger(__name__)
@@ -20,6 +20,12 @@ def check_all_figures() -> int:
     for difference in outcome.differences:
         logger.error("figures differ: %s", difference)
     return len(outcome.differences)
+
+
+@shared_task(acks_late=True)
+def remind_communes() -> int:
+    """Daily: mail the officers of communes whose month is due or late; returns letters sent."""
+    return reminding.remind()
 
 
 @shared_task(acks_late=True)

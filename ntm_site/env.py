@@ -89,6 +89,9 @@ class SiteConfig:
     data_dir: Path
     https: bool
     behind_proxy: bool
+    submit_by_day: int
+    remind_days_before: int
+    site_url: str
 
 
 def site_config(values: Mapping[str, str] = os.environ) -> SiteConfig:
@@ -115,19 +118,35 @@ def site_config(values: Mapping[str, str] = os.environ) -> SiteConfig:
     if weak and not debug:
         raise EnvError("Biến môi trường SECRET_KEY phải là chuỗi ngẫu nhiên dài từ 50 ký tự.")
     checkout = Path(__file__).resolve().parent.parent
+    hosts = env.words("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
+    https = env.flag("HTTPS", default=not debug)
+    origins = env.words("CSRF_TRUSTED_ORIGINS", ())
+    own = origins[0] if origins else f"http{'s' * https}://{hosts[0]}"
     return SiteConfig(
         name=name,
         debug=debug,
         demo=demo,
         secret_key=secret_key,
-        allowed_hosts=env.words("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]")),
-        trusted_origins=env.words("CSRF_TRUSTED_ORIGINS", ()),
+        allowed_hosts=hosts,
+        trusted_origins=origins,
         database_url=env.text("DATABASE_URL", "") or None,
         redis_url=env.text("REDIS_URL", "") or None,
         data_dir=Path(env.text("NTM_DATA_DIR", str(checkout / ".data"))).expanduser().resolve(),
-        https=env.flag("HTTPS", default=not debug),
+        https=https,
         behind_proxy=env.flag("BEHIND_PROXY", default=False),
+        # No rule of the programme names a day: the end of the month, unless the office says
+        # otherwise. The demo stands at a month's end and needs a deadline that has passed.
+        submit_by_day=_day_of_month(env, "NTM_SUBMIT_BY_DAY", default=25 if demo else 31),
+        remind_days_before=env.number("NTM_REMIND_DAYS_BEFORE", default=3),
+        site_url=env.text("SITE_URL", own).rstrip("/"),
     )
+
+
+def _day_of_month(env: Environment, name: str, *, default: int) -> int:
+    day = env.number(name, default=default)
+    if not 1 <= day <= 31:
+        raise EnvError(f"Biến môi trường {name} phải từ 1 đến 31 (31: ngày cuối tháng).")
+    return day
 
 
 def database(url: str) -> dict[str, Any]:

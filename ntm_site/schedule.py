@@ -9,6 +9,11 @@ BEAT = {
         # A night missed by more than this is left to the next one.
         "options": {"expires": 6 * 3600},
     },
+    "remind communes that have not sent in their month": {
+        "task": "criteria.tasks.remind_communes",
+        "schedule": crontab(hour=7, minute=30),
+        "options": {"expires": 12 * 3600},
+    },
     "make stale dashboards and series ready": {
         "task": "reports.tasks.prepare_stale",
         "schedule": 60,

@@ -197,6 +197,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 
+# ── The month ─────────────────────────────────────────────────────────────────────────────────
+
+SUBMIT_BY_DAY = config.submit_by_day  # of the month that is submitted; 31: its last day
+REMIND_DAYS_BEFORE = config.remind_days_before
+SITE_URL = config.site_url  # how letters that no visitor asked for name this site
+
 # ── Mail and logs ─────────────────────────────────────────────────────────────────────────────
 
 # Invitations and password links. The demo prints them; an office names its mail server

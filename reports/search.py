@@ -121,18 +121,23 @@ def _criterion_page(unit: UnitVersion, number: int, set_code: str) -> str:
 
 def _screens(typed: Typed, mine: Sequence[Opening], user: User) -> list[Hit]:
     """The pages that the person may open, by the words of their titles."""
-    pages: list[tuple[str, str, str, tuple[str, ...]]] = []
+    pages: list[tuple[str, str, str, tuple[str, ...]]] = [
+        ("Việc của tôi", "Việc chờ làm, hạn gửi, việc bị trả lại", "work", ())
+    ]
     for unit, _ in mine:
         if unit.unit.tier == Tier.COMMUNE:
             pages.append(("Trang xã", unit.full_name, "commune", (unit.code,)))
             if Permission.ENTER in permissions(user, unit):
                 pages.append(("Nhập kết quả", unit.full_name, "entry", (unit.code,)))
+                pages.append(("Gửi số liệu tháng", unit.full_name, "commune_month", (unit.code,)))
         else:
             pages.append(("Tổng quan", unit.full_name, "overview", (unit.code,)))
             reviews = Permission.REVIEW in permissions(user, unit)
             if reviews and unit.unit.tier != Tier.COUNTRY:
                 pages.append(("Chờ xác nhận", unit.full_name, "review_queue", (unit.code,)))
         if unit.unit.tier == Tier.PROVINCE:
+            if Permission.OVERSEE_MONTH in permissions(user, unit):
+                pages.append(("Chốt số liệu tháng", unit.full_name, "months", (unit.code,)))
             pages.append(("Đơn vị hành chính", unit.full_name, "units", (unit.code,)))
             pages.append(("Sắp xếp đơn vị hành chính", unit.full_name, "unit_events", (unit.code,)))
     if manages_people(user):

@@ -6,6 +6,7 @@ from reports.views import (
     audit,
     commune,
     criterion,
+    documents,
     gallery,
     guide,
     home,
@@ -13,11 +14,13 @@ from reports.views import (
     papers,
     search,
     units,
+    work,
     workbooks,
 )
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("work/", work.my_work, name="work"),
     path("overview/<str:code>/", overview.overview_page, name="overview"),
     path("overview/<str:code>/excel/", workbooks.overview_workbook, name="overview_workbook"),
     path(
@@ -31,6 +34,11 @@ urlpatterns = [
         name="criterion_workbook",
     ),
     path("communes/<str:code>/excel/", workbooks.commune_workbook, name="commune_workbook"),
+    path(
+        "communes/<str:code>/sheet/<int:year>/",
+        documents.yearly_sheet_file,
+        name="yearly_sheet",
+    ),
     path("communes/<str:code>/", commune.commune_page, name="commune"),
     path("communes/<str:code>/cells/<str:indicator>/", audit.cell_page, name="cell"),
     path("provinces/<str:code>/log/", audit.change_log, name="change_log"),

@@ -21,13 +21,13 @@ def send(kind: str, *, to: User, site: str, link: str = "") -> bool:
 
     Where none is named a letter may go nowhere (the demo prints it): that does not count.
     """
-    taken = bool(to.email) and _post(_written(kind, to, site, link))
+    taken = bool(to.email) and post(_written(kind, to, site, link))
     return taken and settings.MAIL_SET_UP
 
 
 def send_later(kind: str, *, to: User, site: str, link: str) -> None:
     """Send without making the visitor wait: the time an answer takes tells nothing."""
-    Thread(target=_post, args=[_written(kind, to, site, link)], daemon=True).start()
+    Thread(target=post, args=[_written(kind, to, site, link)], daemon=True).start()
 
 
 def _written(kind: str, to: User, site: str, link: str) -> EmailMessage:
@@ -36,7 +36,8 @@ def _written(kind: str, to: User, site: str, link: str) -> EmailMessage:
     return EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[to.email])
 
 
-def _post(letter: EmailMessage) -> bool:
+def post(letter: EmailMessage) -> bool:
+    """Hand a letter to the mail server; whether it was taken."""
     try:
         return bool(letter.send())
     except (OSError, SMTPException) as error:

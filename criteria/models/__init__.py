@@ -13,7 +13,13 @@ from criteria.models.months import (
     PublishedFigure,
 )
 from criteria.models.recognition import Recognition
-from criteria.models.results import Assessment, Result, Submission, Verdict
+from criteria.models.results import (
+    Assessment,
+    Result,
+    Submission,
+    SubmissionReminder,
+    Verdict,
+)
 from criteria.models.reviews import Review
 from criteria.models.sets import (
     CONCLUSION_CODE,
@@ -55,6 +61,7 @@ __all__ = [
     "SetVersion",
     "Standing",
     "Submission",
+    "SubmissionReminder",
     "Target",
     "Threshold",
     "ThresholdCheck",

@@ -79,23 +79,43 @@ class Result(models.Model):
 
 
 class Submission(models.Model):
-    """A commune sent in its month, or it was sent back. Append-only."""
+    """A commune sent in its month, or it was sent back; the last act stands. Append-only."""
 
     class Act(models.TextChoices):
         SUBMIT = "submit", "Gửi số liệu tháng"
         RETURN = "return", "Trả lại"
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="submissions")
-    month = models.DateField(help_text="Ngày đầu tháng")
+    month = models.DateField(help_text="Ngày cuối tháng")
     act = models.CharField(max_length=6, choices=Act)
     reason = models.TextField(blank=True)
     change = models.ForeignKey(Change, models.PROTECT)
 
+    unit_id: int
+
     class Meta:
         verbose_name = "gửi số liệu tháng"
+        indexes = [models.Index(fields=["month", "unit"], name="submission_month_unit")]
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.month:%m/%Y} {self.act}"
+
+
+class SubmissionReminder(models.Model):
+    """Officers of a commune were reminded of a month by mail on a day: at most once that day."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="reminders")
+    month = models.DateField(help_text="Ngày cuối tháng")
+    sent_on = models.DateField()
+
+    class Meta:
+        verbose_name = "thư nhắc gửi số liệu"
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "month", "sent_on"], name="reminder_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.month:%m/%Y} {self.sent_on:%d/%m/%Y}"
 
 
 class Assessment(models.Model):

@@ -52,9 +52,15 @@ class Due:
         return Outcome(self.result.verdict)
 
 
-def due(province: UnitVersion, on: date) -> list[Due]:
-    """Every such cell of the communes in the programme on `on`, by commune and indicator."""
-    communes = {one.unit_id: one for one in units.communes_in_programme(province, on)}
+def due(province: UnitVersion, on: date, *, commune: int | None = None) -> list[Due]:
+    """Every such cell of the communes in the programme on `on`, by commune and indicator.
+
+    `commune` (its unit's id) asks for one of them alone.
+    """
+    inside = units.communes_in_programme(province, on)
+    if commune is not None:
+        inside = inside.filter(unit_id=commune)
+    communes = {one.unit_id: one for one in inside}
     required = Requirements(province.unit, on)
     found: list[Due] = []
     for adopted in sets.adopted_sets(province.unit_id, on):

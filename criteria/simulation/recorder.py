@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +13,7 @@ from communes.audit import recording
 from communes.models import Unit, UnitAttribute, User
 from criteria import adoptions, months, recognition, sets
 from criteria.models import CriteriaSet, Responsibility, Result, Review
-from criteria.simulation import demo, successors
+from criteria.simulation import demo, submissions, successors
 from criteria.simulation.beside import BesideRecorder
 from criteria.simulation.plan import PlannedMonth, PlannedRecognition, PlannedResult, Planner
 from criteria.simulation.questions import Questions
@@ -66,7 +66,7 @@ class Recorder:
         moment = self.timetable.turned_at(self.stage.first_month, opening=self.before is None)
         if self.stage.adoption is not None:
             self._adopt(moment)
-        communes = self._communes()
+        communes = self.communes = self._communes()
         ids = [commune.unit_id for commune in communes]
         if self.before is None or self.stage.adoption is not None:
             former = None
@@ -156,6 +156,7 @@ class Recorder:
         end = month.month_end
         acts: list[tuple[datetime, Callable[[datetime], None]]] = [
             (self.timetable.entered_at(end), lambda at: self._enter(month, at)),
+            (self.timetable.submitted_at(end), lambda at: self._submit(end, at)),
             (self.timetable.confirmed_at(end), lambda at: self._confirm(month, at)),
         ]
         if self.beside is not None and self.beside.begins_in(end):
@@ -203,6 +204,11 @@ class Recorder:
             indicator_id=planned.indicator_id,
             note=ORPHAN if orphan else "",
         )
+
+    def _submit(self, month: date, at: datetime) -> None:
+        sending = [one.unit_id for one in self.communes if one.counts_on(month)]
+        with self._recording("submissions.submit", at) as pending:
+            submissions.send_in(pending, sending, month, [self.asked.set_id])
 
     def _confirm(self, month: PlannedMonth, at: datetime) -> None:
         answering = Responsibility.objects.filter(province=self.province).order_by("-pk")

@@ -55,6 +55,10 @@ class Timetable:
         """The communes' results are in: five working days before the end."""
         return self._moment(working_days(month)[-5], 8, 11)
 
+    def submitted_at(self, month: date) -> datetime:
+        """The communes have sent in their month: in the afternoon of the same day."""
+        return self._moment(working_days(month)[-5], 13, 15)
+
     def confirmed_at(self, month: date) -> datetime:
         """The departments have confirmed: three working days before the end."""
         return self._moment(working_days(month)[-3], 13, 14)

@@ -20,10 +20,10 @@ from communes.addresses import address_of
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria import entry, months
-from criteria.cells import Cell, SetCount, Sheet, counts_beside, sheet
+from criteria.cells import Cell, SetCount, Sheet, counts_beside, empty_cell, sheet
 from criteria.confirming.states import returned
 from criteria.entry import ChangedMeanwhile, EntryRefused
-from criteria.figures import Figures, figures
+from criteria.figures import Figures, figures, set_asked
 from criteria.forms import CellForm, of_another_user
 from criteria.grids.beside import LastYear, as_text, last_year, needs_again
 from criteria.grids.rows import EntryRow
@@ -106,8 +106,10 @@ def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str)
     if (stopped := of_another_user(request)) is not None:
         return stopped
     month = _month(request, unit, on)
-    found, _ = _page(request, unit, month)
-    cell = _cell(found, indicator)
+    asked = set_asked(unit, month, set_code=set_in_address(request, unit, month))
+    cell = empty_cell(unit, month, asked, indicator)
+    if cell is None or not units.communes_in_programme(unit, month).exists():
+        raise NoSheet("Ô này không thuộc phiếu của xã tháng này.")
     form = CellForm(request.POST, cell=cell, month=month)
     if not form.is_valid():
         return _answer(request, unit, month, indicator, status=422, error=form.message)

@@ -14,6 +14,7 @@ from communes.access import permissions
 from communes.models import Role, Tier, UnitVersion
 from communes.roles import Permission
 from criteria.days import has_ended
+from reports.work.asking import LISTS
 
 register = template.Library()
 
@@ -67,6 +68,12 @@ SCREENS = (
         pages=frozenset({"set_target", "register_communes", "withdraw_registration"}),
     ),
     Screen(
+        label="Chốt số liệu tháng",
+        name="months",
+        needs=Permission.OVERSEE_MONTH,
+        pages=frozenset({"month", "close_month", "reopen_month"}),
+    ),
+    Screen(
         label="Đơn vị mới",
         name="openings",
         needs=Permission.DECIDE_OPENINGS,
@@ -111,6 +118,11 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
         # A department begins with what waits for it.
         first = any(place.role == Role.DEPARTMENT for place in places)
         groups.insert(0 if first else len(groups), work)
+    if any(place.role in LISTS for place in places):
+        current = "page" if name == "work" else ""
+        groups.insert(
+            0, ("Bắt đầu", [Link(label="Việc của tôi", url=reverse("work"), current=current)])
+        )
     for unit in communes.values():
         shown = here is not None and unit.unit_id == here.unit_id
         enters = Permission.ENTER in permissions(request.user, unit)
@@ -169,4 +181,5 @@ def _commune(unit: UnitVersion, enters: bool, name: str, day: str) -> list[Link]
     links = [link("Trang xã", "commune", day)]
     if enters and not ended:
         links.append(link("Nhập kết quả", "entry", ""))
+        links.append(link("Gửi số liệu tháng", "commune_month", ""))
     return links

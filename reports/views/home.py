@@ -1,4 +1,4 @@
-"""The front door: leads each person to the place of their work."""
+"""The front door: leads each person to their work, and those who only read to the figures."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
 from communes.access import signed_in
-from communes.models import Role, Succession, UnitVersion
-from criteria.days import has_ended
+from communes.models import Succession, UnitVersion
 from reports.views.frame import Frame
-
-START = {Role.COMMUNE: "entry", Role.DEPARTMENT: "review_queue"}
-"""Role → where its work begins; everybody else begins at the overview."""
+from reports.views.work import places_of_work
+from reports.work.asking import LISTS
 
 
 def _ended(units: list[UnitVersion]) -> list[tuple[UnitVersion, list[str]]]:
@@ -29,12 +27,12 @@ def _ended(units: list[UnitVersion]) -> list[tuple[UnitVersion, list[str]]]:
 @signed_in
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    ended = []
-    for place in Frame(request).places:
-        if place.role == Role.COMMUNE and has_ended(place.unit):
-            ended.append(place.unit)
-            continue
-        return redirect(START.get(place.role, "overview"), code=place.unit.code)
+    places = places_of_work(request)
+    if any(place.role in LISTS for place in places):
+        return redirect("work")
+    if places:
+        return redirect("overview", code=places[0].unit.code)
+    ended = [place.unit for place in Frame(request).places]
     if ended:
         return TemplateResponse(request, "ended_unit.html", {"ended": _ended(ended)}, status=403)
     return TemplateResponse(request, "no_assignment.html", {}, status=403)

@@ -61,12 +61,12 @@ def download(answer: Figures, tables: list[Table], *, about: str = "") -> HttpRe
     return attachment(content, f"NTM {subject} {answer.on.isoformat()}.xlsx")
 
 
-def attachment(content: bytes, name: str) -> HttpResponse:
-    """A workbook to be saved under a name with accents, and one without for old browsers."""
+def attachment(content: bytes, name: str, *, content_type: str = CONTENT_TYPE) -> HttpResponse:
+    """A file to be saved under a name with accents, and one without for old browsers."""
     plain = fold(name).replace(" ", "-").replace('"', "")
     return HttpResponse(
         content,
-        content_type=CONTENT_TYPE,
+        content_type=content_type,
         headers={
             "Content-Disposition": f'attachment; filename="{plain}"; '
             f"filename*=UTF-8''{quote(name)}"

@@ -70,7 +70,7 @@ def test_an_officer_finds_only_her_commune(page: Page):
         with page.expect_response(re.compile(r"/search/\?q=")):
             page.locator("#search-box").fill(query)
         units = page.locator('#results a[href^="/communes/"] b').all_inner_texts()
-        assert set(units) <= {own, "Trang xã", "Nhập kết quả"}
+        assert set(units) <= {own, "Trang xã", "Nhập kết quả", "Gửi số liệu tháng"}
 
 
 def test_it_works_on_a_phone_by_touch(browser: Browser, demo_site: DemoSite):

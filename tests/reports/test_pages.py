@@ -181,9 +181,10 @@ def test_the_entry_sheet_asks_for_set_and_closing_once(
 def test_each_role_is_led_to_its_place(client, world):
     commune = world.communes[0]
     places = {
-        Role.COMMUNE: (commune.unit, reverse("entry", args=[commune.code])),
-        Role.DEPARTMENT: (world.province.unit, reverse("review_queue", args=["02"])),
-        Role.OFFICE: (world.province.unit, reverse("overview", args=["02"])),
+        Role.COMMUNE: (commune.unit, reverse("work")),
+        Role.DEPARTMENT: (world.province.unit, reverse("work")),
+        Role.OFFICE: (world.province.unit, reverse("work")),
+        Role.COMMITTEE: (world.province.unit, reverse("overview", args=["02"])),
     }
     for role, (unit, place) in places.items():
         user = make_user()

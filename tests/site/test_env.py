@@ -160,3 +160,19 @@ def test_a_start_without_it_prints_one_line_and_no_traceback(name: str) -> None:
 def test_production_settings_pass_the_deployment_check() -> None:
     result = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert result.returncode == 0, result.stderr
+
+
+def test_the_deadline_of_a_month_is_its_end_unless_the_office_names_a_day() -> None:
+    assert env.site_config({}).submit_by_day == 31
+    assert env.site_config({"NTM_DEMO": "1"}).submit_by_day == 25
+    assert env.site_config({"NTM_DEMO": "1", "NTM_SUBMIT_BY_DAY": "20"}).submit_by_day == 20
+    with pytest.raises(env.EnvError, match="NTM_SUBMIT_BY_DAY"):
+        env.site_config({"NTM_SUBMIT_BY_DAY": "32"})
+
+
+def test_letters_name_the_site_by_its_own_address() -> None:
+    assert env.site_config({}).site_url == "http://localhost"
+    office = {"CSRF_TRUSTED_ORIGINS": "https://ntm.tinh.gov.vn", "SITE_URL": ""}
+    assert env.site_config(office).site_url == "https://ntm.tinh.gov.vn"
+    named = {"SITE_URL": "https://ntm.tinh.gov.vn/"}
+    assert env.site_config(named).site_url == "https://ntm.tinh.gov.vn"

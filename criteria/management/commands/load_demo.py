@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from communes import units
 from communes.vietnamese import format_number
-from criteria.simulation import demo, load, workers
+from criteria.simulation import demo, load, submissions, workers
 from criteria.simulation.load import Loaded, LoadRefused
 from criteria.simulation.scenario import PlanError, Province, provinces
 
@@ -64,6 +64,10 @@ class Command(BaseCommand):
         except (LoadRefused, PlanError) as error:
             raise CommandError(str(error)) from error
         demo.give_the_commune(data, found)
+        for entry in missing:
+            submissions.send_in_the_open_month(
+                found[entry.code], code=entry.code, by=demo.office(data)
+            )
         load.refresh_statistics()
         self._tell(missing, loaded, time.monotonic() - started)
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("communes", "0007_room_for_the_longest_name"), ("criteria", "0006_editing_of_sets")]
+    dependencies = [("communes", "0007_room_for_the_longest_name"), ("criteria", "0007_submitting_the_month")]
 
     operations = [
         migrations.RenameField("evidence", "original_name", "name"),

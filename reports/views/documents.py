@@ -1,0 +1,40 @@
+"""Documents to be printed and signed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from communes import units
+from communes.models import Tier, UnitVersion
+from communes.roles import Permission
+from criteria import months
+from criteria.cells import sheet
+from criteria.figures import figures
+from criteria.guards import on_unit, set_in_address
+from reports.documents.yearly_sheet import as_word, title, yearly_sheet
+from reports.views.workbooks import attachment
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@on_unit(Permission.READ, Tier.COMMUNE)
+@require_GET
+def yearly_sheet_file(request: HttpRequest, unit: UnitVersion, on: date, year: int) -> HttpResponse:
+    """The sheet of 31/12 of a year as a Word file, a draft of it while the year lasts."""
+    if request.GET.get("format", "docx") != "docx":
+        raise Http404("Phiếu đánh giá chỉ có dạng Word (docx).")
+    none = f"Không có phiếu đánh giá năm {year} của {unit.full_name}."
+    try:
+        day = min(date(year, 12, 31), months.month_end(months.working_day(unit.province)))
+        commune = units.version_of(unit.unit_id, day)
+    except (ValueError, LookupError) as error:
+        raise Http404(none) from error
+    answer = figures(commune, day, set_code=set_in_address(request, commune, day))
+    found = sheet(commune, answer) if answer.rows and day.year == year else None
+    if found is None:
+        raise Http404(none)
+    page = yearly_sheet(commune, found, answer)
+    return attachment(as_word(page), f"{title(page)}.docx", content_type=WORD)

@@ -1,0 +1,48 @@
+"""One month from a commune's key press to the head's closing, and back with a reason."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.keyboard import go_to, press
+from tests.browser.test_axe import serious
+from tests.browser.test_demo import enter_as
+from tests.browser.test_keyboard import enter
+
+OVERVIEW = "/overview/42/?on=2020-12-31"
+
+
+def test_a_month_is_sent_in_by_keyboard_closed_by_the_head_and_opened_again(page: Page):
+    enter(page, "Cán bộ xã")
+    expect(page.locator("main h1")).to_contain_text("việc chờ bạn")
+    go_to(page, "Gửi số liệu tháng 12/2020", tag="a")
+    press(page, "Enter")
+    assert serious(page) == []
+    go_to(page, "Gửi số liệu tháng 12/2020:", tag="button")
+    press(page, "Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Đã gửi số liệu tháng 12/2020")
+    assert serious(page) == []
+
+    # Another province: closing moves its working month on, for all tests that come later.
+    enter_as(page, "head")
+    page.goto("/work?unit=42")
+    page.get_by_role("link", name="Xem rồi chốt").click()
+    expect(page.locator("main h1")).to_contain_text("chưa gửi")
+    page.locator(".page-head").get_by_role("link").click()
+    expect(page.locator("main h1")).to_contain_text("Chốt số liệu tháng 12/2020")
+    assert serious(page) == []
+    page.get_by_role("button", name="Chốt số liệu tháng 12/2020").click()
+    expect(page.get_by_role("status").first).to_contain_text("Đã chốt số liệu tháng 12/2020")
+    page.goto(OVERVIEW)
+    expect(page.locator(".chip.day")).to_contain_text("Đã chốt")
+
+    page.goto("/provinces/42/months/2020-12/")
+    page.locator("summary", has_text="Mở lại").click()
+    page.get_by_label(re.compile("^Lý do mở lại")).fill("Số của một xã gửi nhầm")
+    page.get_by_role("button", name="Mở lại tháng 12/2020").click()
+    expect(page.locator("main")).to_contain_text("“Số của một xã gửi nhầm”")
+    assert serious(page) == []
+    page.goto(OVERVIEW)
+    expect(page.locator(".chip.day")).not_to_contain_text("Đã chốt")
