@@ -116,8 +116,11 @@ def _require_free(rows: Collection[Result]) -> None:
     heads = CellHead.objects.filter(result_id__in=ids).count()
     if heads != len(ids):
         raise EntryRefused("Không hoàn tác được: đã có kết quả mới hơn ở ô bạn đã lưu.")
-    units = {row.unit_id for row in rows}
-    if Review.objects.filter(unit_id__in=units, result_ids__overlap=ids).exists():
+    reviews = Review.objects.filter(
+        unit_id__in={row.unit_id for row in rows},
+        criterion_id__in={row.indicator.criterion_id for row in rows},
+    )
+    if reviews.filter(result_ids__overlap=ids).exists():
         raise EntryRefused("Không hoàn tác được: kết quả đã được xác nhận hoặc trả lại.")
     if EvidenceLink.objects.filter(result_id__in=ids).exists():
         raise EntryRefused("Không hoàn tác được: kết quả đã có minh chứng kèm theo.")

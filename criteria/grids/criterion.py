@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from django.db.models import F
-from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 from communes import units
 from communes.models import UnitVersion
 from criteria.cells import Cell
-from criteria.forms import VERDICT_CHOICES, field_name
 from criteria.grids.beside import as_text, last_year, needs_again
+from criteria.grids.cell import GridCell, level_line
 from criteria.ledger import Holding, cells_of
 from criteria.models import CellHead, ProvinceLevel, Result, Threshold
 from criteria.rules import rollup
@@ -30,194 +27,6 @@ from criteria.rules.types import (
     SetDefinition,
 )
 from criteria.situations import situations
-
-
-@dataclass(frozen=True, kw_only=True)
-class GridInput:
-    """One text input of a cell."""
-
-    name: str
-    text: str
-    held: str
-    unit: str
-    label: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class GridCell:
-    """One indicator of one commune with all that its fragment shows.
-
-    `typed` holds what was sent and not stored; `state` and `says` tell how the save went.
-    """
-
-    commune: UnitVersion
-    cell: Cell
-    before: str
-    again: bool
-    year: int
-    shows_level: bool = True
-    state: str = ""
-    error: str = ""
-    conflict: Result | None = None
-    typed: dict[str, str] | None = None
-
-    @cached_property
-    def key(self) -> str:
-        return f"{self.commune.unit_id}-{self.cell.indicator.id}"
-
-    @property
-    def prefix(self) -> str:
-        """What stands before the names of its fields in the form of the row."""
-        return str(self.cell.indicator.id)
-
-    @property
-    def seen(self) -> int | str:
-        return self.cell.result.pk if self.cell.result else ""
-
-    @property
-    def stale(self) -> bool:
-        return self.cell.result is not None and not self.cell.reassessed
-
-    @property
-    def outcome(self) -> str:
-        return self.cell.outcome.value
-
-    @property
-    def by_officer(self) -> bool:
-        return self.cell.result is not None and self.cell.result.judged_by == "officer"
-
-    @property
-    def inputs(self) -> list[GridInput]:
-        if not self.cell.numeric:
-            return []
-        found = []
-        for part in self.cell.parts:
-            name, held = field_name(part.key), part.value_text
-            text = held if self.typed is None else self.typed.get(name, held)
-            found.append(
-                GridInput(name=name, text=text, held=held, unit=part.unit, label=part.text)
-            )
-        return found
-
-    @property
-    def chooses(self) -> bool:
-        """Whether the officer gives the verdict here."""
-        return not self.cell.numeric or not self.cell.judged_by_program
-
-    @property
-    def held_verdict(self) -> str:
-        return self.cell.outcome.value if self.cell.result else ""
-
-    @property
-    def attributes(self) -> SafeString:
-        """The attributes of the cell; in one piece, as hundreds of cells stand on a page."""
-        return format_html(
-            'data-cell="{}" data-code="{}" data-prefix="{}" data-seen="{}" data-state="{}"'
-            ' data-label="{} {}"{}',
-            self.key,
-            self.cell.indicator.code,
-            self.prefix,
-            self.seen,
-            self.state,
-            self.cell.indicator.code,
-            self.commune.name,
-            _STALE if self.stale else "",
-        )
-
-    @property
-    def controls(self) -> SafeString:
-        """The inputs and the choice of a verdict, as far as they are asked for."""
-        found = [self._input(one) for one in self.inputs]
-        if self.chooses:
-            found.append(self._choice())
-        found.append(
-            format_html(
-                '<input type="hidden" form="r-{}" name="{}-seen" value="{}">',
-                self.commune.unit_id, self.prefix, self.seen,
-            )
-        )  # fmt: skip
-        return SafeString("".join(found))
-
-    def _input(self, one: GridInput) -> SafeString:
-        key, unit_id = self.key, self.commune.unit_id
-        invalid = ' aria-invalid="true"' if self.state == "refused" else ""
-        return format_html(
-            '<label class="figure"><input type="text" form="r-{}" id="c-{}-{}" name="{}-{}"'
-            ' value="{}" data-held="{}" data-nav inputmode="decimal" autocomplete="off"'
-            ' maxlength="40" aria-label="{} {}{}" aria-describedby="c-{}-says"{}>'
-            "<small>{}</small></label>",
-            unit_id, key, one.name, self.prefix, one.name, one.text, one.held,
-            self.cell.indicator.code, self.commune.name, one.label and f", {one.label}", key,
-            SafeString(invalid), one.unit,
-        )  # fmt: skip
-
-    def _choice(self) -> SafeString:
-        key, typed = self.key, self.typed or {}
-        return format_html(
-            '<select form="r-{}" id="c-{}-verdict" name="{}-verdict" data-held="{}" data-nav'
-            ' aria-label="{} {}: đánh giá" aria-describedby="c-{}-says">{}</select>',
-            self.commune.unit_id, key, self.prefix, self.held_verdict,
-            self.cell.indicator.code, self.commune.name, key,
-            _options(typed.get("verdict", self.held_verdict)),
-        )  # fmt: skip
-
-    @property
-    def verdict(self) -> SafeString:
-        """The verdict of the program; where the officer chooses it, the choice shows it."""
-        return SafeString("") if self.chooses else _verdict(self.cell.outcome)
-
-    @property
-    def facts(self) -> str:
-        """Level, last year's value and whether it was assessed this year, in one line."""
-        before = f"{self.year - 1}: {self.before}" if self.before else ""
-        stale = f"chưa đánh giá lại {self.year}" if self.stale and not self.again else ""
-        return " · ".join(filter(None, (self.level, before, stale)))
-
-    @property
-    def level(self) -> str:
-        """The level in one line, where the communes of the sheet differ in it."""
-        if not self.shows_level or self.cell.concludes:
-            return ""
-        return level_line(self.cell)
-
-    @property
-    def recorded(self) -> str:
-        return as_text(self.cell, self.cell.result)
-
-    @property
-    def own(self) -> str:
-        """What was typed and not stored, in words."""
-        typed = self.typed or {}
-        figures = [typed.get(one.name, "") for one in self.inputs]
-        label = dict(VERDICT_CHOICES[1:]).get(typed.get("verdict", ""), "")
-        return " ".join(filter(None, (" và ".join(filter(None, figures)), label)))
-
-
-@lru_cache(maxsize=8)
-def _verdict(outcome: Outcome) -> SafeString:
-    return SafeString(render_to_string("components/verdict.html", {"outcome": outcome.value}))
-
-
-_STALE = SafeString(" data-stale")
-
-
-@lru_cache(maxsize=32)
-def _options(chosen: str) -> SafeString:
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        (
-            (value, SafeString(" selected" if value == chosen else ""), label)
-            for value, label in VERDICT_CHOICES
-        ),
-    )
-
-
-def level_line(cell: Cell) -> str:
-    """The level of a cell in one line: "≥ 85 %"."""
-    return "; ".join(
-        " ".join(filter(None, (part.text, part.level, part.level_unit))) for part in cell.parts
-    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,8 @@ from criteria.entry_block import BlockCell, BlockChanged, BlockRefused, save_blo
 from criteria.figures import Figures, figures
 from criteria.forms import CellForm, of_another_user
 from criteria.grids.block import finding_for, unchanged
-from criteria.grids.criterion import CriterionGrid, GridCell, communes_of, entered, load
+from criteria.grids.cell import GridCell
+from criteria.grids.criterion import CriterionGrid, communes_of, entered, load
 from criteria.guards import on_unit
 from criteria.rules.types import CriterionDefinition, SetDefinition
 

@@ -114,9 +114,12 @@
   // Reads the page anew and puts its rows in the place of those here; the focus stays where it was.
   async function refresh() {
     const focus = document.activeElement?.id;
+    const open = [...table.querySelectorAll("[data-cell]")].filter((cell) => ["refused", "conflict", "asks"].includes(cell.dataset.state));
     const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
     table.querySelectorAll("tbody").forEach((body) => body.remove());
     table.append(...fresh.querySelectorAll("[data-grid] tbody"));
+    // What was typed and not stored stays for its person to mend.
+    for (const cell of open) table.querySelector(`[data-cell="${cell.dataset.cell}"]`)?.replaceWith(cell);
     for (const id of ["summary", "returned"]) {
       const there = fresh.getElementById(id);
       if (there) document.getElementById(id)?.replaceWith(there);

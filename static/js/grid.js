@@ -278,5 +278,11 @@
     nav(cell)[0]?.focus();
   });
 
+  // What was typed and not left is kept too when the window is closed.
+  window.addEventListener("pagehide", () => {
+    const cell = cellOf(document.activeElement);
+    if (cell) saveIfChanged(cell);
+  });
+
   queue.restore();
 })();
