@@ -15,6 +15,7 @@ class Permission(StrEnum):
     ENTER = "enter"
     CHANGE_UNITS = "change_units"
     DECIDE_OPENINGS = "decide_openings"
+    DECIDE = "decide"
     EDIT_SETS = "edit_sets"
     REVIEW = "review"
     SUBMIT = "submit"
@@ -30,6 +31,7 @@ _OFFICE = frozenset(
         Permission.ENTER,
         Permission.CHANGE_UNITS,
         Permission.DECIDE_OPENINGS,
+        Permission.DECIDE,
         Permission.EDIT_SETS,
         Permission.REVIEW,
         # Who is late, what is unconfirmed; sending a commune's month back to it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from communes.models import UnitVersion
 from communes.vietnamese import format_number
 from criteria import ledger
 from criteria.elsewhere import Elsewhere, elsewhere
+from criteria.evidence import Counted, counted
 from criteria.figures import NO_SET, Figures, figures
 from criteria.ledger import Holding
 from criteria.models import Result, Review, Verdict
@@ -68,6 +69,7 @@ class Cell:
     reassessed: bool
     elsewhere: tuple[Elsewhere, ...] = ()
     returned: bool = False
+    evidence: Counted = field(default_factory=Counted)
 
     @property
     def review_words(self) -> str:
@@ -280,6 +282,9 @@ def sheet(version: UnitVersion, answer: Figures) -> Sheet | None:
         [head.result_id for head in heads.values()]
     )
     where = situation(version, on, asked)
+    papers = counted(
+        {(version.unit_id, indicator): head.result_id for indicator, head in heads.items()}
+    )
     others = elsewhere(version, answer, heads, where)
     standing = rollup.standing(asked, unit_id=version.unit_id, heads=heads, heads_confirmed=agreed)
     returned = _returned(version.unit_id, asked, heads, agreed, seq)
@@ -293,6 +298,7 @@ def sheet(version: UnitVersion, answer: Figures) -> Sheet | None:
             result=results[head.result_id] if head else None,
             confirmed=confirmed,
             reassessed=head is not None and head.true_from.year == on.year,
+            evidence=papers.get((version.unit_id, indicator.id), Counted()),
             elsewhere=others.get(indicator.id, ()),
             returned=criterion.id in returned and not confirmed,
         )

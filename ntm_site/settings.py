@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "criteria.evidence.limits.refuse_too_large",
     "ntm_site.demo_errors.VietnameseErrors",
 ]
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from communes.models import Succession
 from communes.vietnamese import format_date
 from criteria import ledger
-from criteria.models import EvidenceLink, Recognition, Result, Review
+from criteria.evidence.reading import linked
+from criteria.models import Recognition, Result, Review
 from criteria.openings import records
 from criteria.openings.shapes import Choices, Recorded, Start
 from criteria.rules.opening import Key
@@ -134,7 +135,7 @@ def _on_its_results(start: Start, held: Recorded) -> Iterator[str]:
         yield "đã nhập kết quả mới ở tiêu chí " + ", ".join(map(str, numbers))
     if Review.objects.filter(unit_id=start.unit.unit_id, result_ids__overlap=ids).exists():
         yield "sở, ngành đã xác nhận hoặc trả lại kết quả ban đầu"
-    if EvidenceLink.objects.filter(result_id__in=ids).exists():
+    if linked(ids):
         yield "đã có minh chứng gắn với kết quả ban đầu"
 
 

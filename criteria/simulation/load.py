@@ -15,7 +15,7 @@ from communes import units
 from communes.models import Change, Unit
 from criteria import months, standings
 from criteria.models import CellHead, MonthClosing, MonthStanding, Result, Review, Standing
-from criteria.simulation import demo
+from criteria.simulation import demo, plans
 from criteria.simulation.beside import BesideRecorder
 from criteria.simulation.recorder import Loaded, Recorder
 from criteria.simulation.scenario import Province
@@ -76,6 +76,8 @@ def load_province(entry: Province, data: Mapping[str, Any], *, progress: Progres
             progress(entry.name, month.month_end)
         counted = recorder.counted
     standings.rebuild(province=province, on=months.month_end(months.working_day(province)))
+    closed_at = Timetable(entry.code).closed_at(entry.ends_on)
+    plans.plan(province=province, by=demo.office(data), at=closed_at)
     return counted
 
 

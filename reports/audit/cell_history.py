@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from criteria.evidence import Attached, attached
 from criteria.models import Result, Review
 from criteria.rules.types import Rule
 from criteria.values import rule_text
@@ -16,7 +17,8 @@ from reports.audit.log import value_of
 class Record:
     """One result with both its times: true from a day, recorded at a moment.
 
-    `state` says whether it still counts; `reviews` are the acts of departments that named it.
+    `state` says whether it still counts; `reviews` are the acts of departments that named it,
+    `evidence` is what bears it out.
     """
 
     result: Result
@@ -24,10 +26,11 @@ class Record:
     level: str
     state: str
     reviews: tuple[Review, ...]
+    evidence: tuple[Attached, ...] = ()
 
 
 def cell_history(unit_id: int, indicator_id: int) -> list[Record]:
-    """All results of the cell, the one recorded last first; two queries."""
+    """All results of the cell, the one recorded last first; three queries."""
     results = list(
         Result.objects.filter(unit_id=unit_id, indicator_id=indicator_id)
         .select_related(
@@ -44,6 +47,7 @@ def cell_history(unit_id: int, indicator_id: int) -> list[Record]:
         .order_by("change__seq")
     )
     holding = _holding(results)
+    papers = attached(unit_id, indicator_id)
     return [
         Record(
             result=result,
@@ -51,6 +55,7 @@ def cell_history(unit_id: int, indicator_id: int) -> list[Record]:
             level=_level(result),
             state=_state(result, holding),
             reviews=tuple(review for review in reviews if result.pk in review.result_ids),
+            evidence=tuple(paper for paper in papers if paper.result_id == result.pk),
         )
         for result in results
     ]

@@ -17,10 +17,12 @@ from django.utils import timezone
 from communes.models import Change, ChangeLine, UnitVersion, User
 from communes.vietnamese import format_number
 from criteria.models import (
+    EvidenceLink,
     Measure,
     MonthClosing,
     MonthReopening,
     Recognition,
+    Registration,
     Result,
     Review,
     Submission,
@@ -102,11 +104,14 @@ def _of_province(province: UnitVersion) -> QuerySet[Change]:
 def _touches(units: Any) -> Q:
     """Whether a change wrote a row about one of these units."""
     about = {"change": OuterRef("pk"), "unit_id__in": units}
+    papers = {"change": OuterRef("pk"), "result__unit_id__in": units}
     return (
         Q(Exists(Result.objects.filter(**about)))
         | Q(Exists(Review.objects.filter(**about)))
         | Q(Exists(Submission.objects.filter(**about)))
         | Q(Exists(Recognition.objects.filter(**about)))
+        | Q(Exists(Registration.objects.filter(**about)))
+        | Q(Exists(EvidenceLink.objects.filter(**papers)))
         | Q(Exists(MonthClosing.objects.filter(change=OuterRef("pk"), province_id__in=units)))
     )
 
@@ -145,8 +150,23 @@ def _touched(province: UnitVersion, changes: Collection[int]) -> Iterable[tuple[
         .values("change_id", "number")
         .annotate(units=Count("unit", distinct=True), unit=Min("unit_id"))
     )
+    registered = list(
+        Registration.objects.filter(change_id__in=changes)
+        .values("change_id", "year")
+        .annotate(units=Count("unit", distinct=True), unit=Min("unit_id"))
+    )
+    papers = list(
+        EvidenceLink.objects.filter(change_id__in=changes)
+        .values("change_id")
+        .annotate(
+            unit=Min("result__unit_id"),
+            units=Count("result__unit", distinct=True),
+            code=Min("result__indicator__code"),
+            name=Min("evidence__name"),
+        )
+    )
     names = names_of(
-        {row["unit"] for row in (*rows, *rows_of_reviews, *decided)}
+        {row["unit"] for row in (*rows, *rows_of_reviews, *decided, *registered, *papers)}
         | {unit_id for _, unit_id, _ in submitted}
     )
     for row in rows:
@@ -160,6 +180,11 @@ def _touched(province: UnitVersion, changes: Collection[int]) -> Iterable[tuple[
         yield change_id, f"{names.get(unit_id, '')}: tháng {month:%m/%Y}"
     for row in decided:
         yield row["change_id"], f"{_who(row, names)}: {row['number']}"
+    for row in registered:
+        yield row["change_id"], f"{_who(row, names)}: năm {row['year']}"
+    for row in papers:
+        about = f"{_who(row, names)}: chỉ tiêu {row['code']}, {row['name']}"
+        yield row["change_id"], about.replace("chỉ tiêu *", "kết luận tiêu chí")
     closed = MonthClosing.objects.filter(change_id__in=changes).values_list("change_id", "month")
     opened = MonthReopening.objects.filter(change_id__in=changes).values_list(
         "change_id", "closing__month"

@@ -56,6 +56,18 @@ SCREENS = (
         pages=frozenset({"review_list", "review_check", "review"}),
     ),
     Screen(
+        label="Công nhận",
+        name="decisions",
+        needs=Permission.READ,
+        pages=frozenset({"new_decision", "correct_decision"}),
+    ),
+    Screen(
+        label="Kế hoạch và đăng ký",
+        name="plans",
+        needs=Permission.READ,
+        pages=frozenset({"set_target", "register_communes", "withdraw_registration"}),
+    ),
+    Screen(
         label="Chốt số liệu tháng",
         name="months",
         needs=Permission.OVERSEE_MONTH,

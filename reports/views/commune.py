@@ -1,6 +1,7 @@
 """The page of one commune: standing, criteria, indicators, decisions, history, lineage."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -40,6 +41,8 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "sheet": found,
         "beside": counts_beside(unit, answer),
         "asked_set": set_code,
+        "cell_query": "?"
+        + urlencode({"on": on.isoformat()} | ({"set": set_code} if set_code else {})),
         "decisions": Recognition.objects.filter(unit_id=unit.unit_id, effective_on__lte=on)
         .select_related("set_version__set")
         .order_by("-effective_on", "-pk"),

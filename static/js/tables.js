@@ -124,6 +124,7 @@
     table.classList.add("equipped");
     const bar = make("div", { className: "tools" });
     const box = make("input", { type: "search", placeholder: "Lọc dòng…", ariaLabel: `Lọc ${name}` });
+    box.setAttribute("form", "");  // of no form: Enter here sends none that the table stands in
     const says = make("span", { role: "status" });
     const button = (label, act, more) => make("button", { type: "button", className: `button small quiet ${more}`, textContent: label, onclick: act });
     box.addEventListener("input", () => filter(table, box.value, says));

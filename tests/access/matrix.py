@@ -13,6 +13,7 @@ The usual answers: 302 for the anonymous who reads (to sign in), 401 for the ano
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,10 +26,17 @@ from django.utils import timezone
 
 from communes.attribute_lists import applying, cells, lines
 from communes.models import Assignment, Change, Device, Role, UnitEvent, User
-from criteria import province_levels
-from criteria.models import ProvinceLevel, Requirement, Responsibility
+from criteria import evidence, province_levels, recognition
+from criteria.models import (
+    Evidence,
+    ProvinceLevel,
+    Recognition,
+    Requirement,
+    Responsibility,
+    Result,
+)
 from criteria.province_levels import Wanted
-from criteria.rules.types import Rule
+from criteria.rules.types import Outcome, Rule
 from tests.criteria.world import World
 from tests.factories import ALWAYS, make_department, make_user
 
@@ -99,6 +107,8 @@ def _said(world: World, word: str) -> object:
         "list": lambda: applied_list(world).pk,
         "own_level": lambda: own_level(world).pk,
         "responsibility": lambda: responsibility(world).pk,
+        "paper": lambda: paper(world).pk,
+        "decision": lambda: decision(world).pk,
     }
     return words[word]() if word in words else word
 
@@ -166,6 +176,28 @@ def own_level(world: World) -> ProvinceLevel:
         by=None,
     )
     return ProvinceLevel.objects.get()
+
+
+def paper(world: World) -> Evidence:
+    """A file that bears out the first commune's result on indicator 2."""
+    world.save(world.communes[0], "2", verdict=Outcome.MET)
+    file = io.BytesIO(b"%PDF-1.7 ")
+    evidence.attach(result=Result.objects.get(), file=file, name="a.pdf", by=world.officer)
+    return Evidence.objects.get()
+
+
+def decision(world: World) -> Recognition:
+    """A decision that recognises the first commune."""
+    recognition.recognise(
+        units=[world.communes[0].unit],
+        tier="standard",
+        set_version=None,
+        number="12/QĐ-UBND",
+        decided_on=date(2018, 1, 20),
+        year=2017,
+        by=None,
+    )
+    return Recognition.objects.get()
 
 
 def responsibility(world: World) -> Responsibility:

@@ -68,6 +68,8 @@ def status(world: World, row: matrix.Row, person: str) -> int:
             urlencode(row.data(world)),
             content_type="application/x-www-form-urlencoded",
         )
+        if answer.streaming:  # a file that is sent stays open until it was read
+            b"".join(answer)
         transaction.set_rollback(True)
     return answer.status_code
 

@@ -169,7 +169,9 @@ def test_evidence_is_in_the_file_and_a_missing_one_is_named(
     settings.MEDIA_ROOT.mkdir()
     (settings.MEDIA_ROOT / "a.pdf").write_bytes(b"%PDF")
     for name in ("a.pdf", "mat.pdf"):
-        Evidence.objects.create(unit=world.communes[0].unit, file=name, original_name=name)
+        Evidence.objects.create(
+            unit=world.communes[0].unit, file=name, name=name, type="pdf", sha256=name
+        )
     warned = io.StringIO()
     call_command("backup", tmp_path / "ngay.ntm", stdout=io.StringIO(), stderr=warned)
     assert list(archive.read(tmp_path / "ngay.ntm").evidence) == ["a.pdf"]

@@ -1,0 +1,1 @@
+"""What is planned for a year: targets of a province, and communes registered to pass."""

@@ -1,0 +1,134 @@
+"""What stands in the plans of a year: targets, and the registered communes with their progress."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from communes.models import UnitVersion
+from communes.vietnamese import format_number
+from criteria.decisions.candidates import Candidate, board, last_day
+from criteria.figures import Figures, figures
+from criteria.models import Recognition, Registration, Target
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aim:
+    """One kind of target: what the plan says, if anything, and where the province stands."""
+
+    what: Target.What
+    target: Target | None
+    stands: Decimal | int | None
+
+    @property
+    def label(self) -> str:
+        return str(self.what.label)
+
+    @property
+    def places(self) -> int:
+        return 2 if self.what is Target.What.AVERAGE else 0
+
+    @property
+    def left(self) -> Decimal | None:
+        """What is missing to the target; 0 once it is reached."""
+        if self.target is None or self.stands is None:
+            return None
+        return max(self.target.value - self.stands, Decimal(0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The plan of a province for a year and tier; `day` is that of the results shown."""
+
+    year: int
+    tier: str
+    day: date
+    aims: list[Aim]
+    listed: list[Candidate]
+    others: list[Candidate]
+
+    @cached_property
+    def done(self) -> list[Candidate]:
+        """The registered communes that hold the tier."""
+        return [one for one in self.listed if one.holds(self.tier)]
+
+    @property
+    def met(self) -> int:
+        return sum(one.met for one in self.listed)
+
+    @property
+    def of(self) -> int:
+        return sum(one.of for one in self.listed)
+
+    @property
+    def sentence(self) -> str:
+        """ "3/8 xã đăng ký đã được công nhận; 2 xã còn thiếu 1 tiêu chí"."""
+        if not self.listed:
+            return f"Năm {self.year} chưa có xã nào đăng ký"
+        said = [f"{len(self.done)}/{len(self.listed)} xã đăng ký đã được công nhận"]
+        open_ = [one for one in self.listed if not one.holds(self.tier) and one.of]
+        if full := sum(one.meets_all for one in open_):
+            said.append(f"{full} xã đủ tiêu chí, chờ quyết định")
+        lacking = Counter(one.of - one.met for one in open_ if not one.meets_all)
+        if lacking:
+            fewest = min(lacking)
+            said.append(f"{lacking[fewest]} xã còn thiếu {format_number(fewest)} tiêu chí")
+        return "; ".join(said)
+
+
+def targets(province_id: int, year: int) -> Mapping[str, Target]:
+    """What kind → the target that was recorded last."""
+    rows = Target.objects.filter(unit_id=province_id, year=year).order_by("pk")
+    return {row.what: row for row in rows.select_related("change__by")}
+
+
+def registered(unit_ids: Collection[int], year: int, tier: str) -> set[int]:
+    """Those of the units that are on the list of the year: the last word on each counts."""
+    rows = Registration.objects.filter(unit_id__in=unit_ids, year=year, tier=tier).order_by("pk")
+    last = dict(rows.values_list("unit_id", "withdrawn"))
+    return {unit_id for unit_id, withdrawn in last.items() if not withdrawn}
+
+
+def plan(province: UnitVersion, *, year: int, tier: str) -> Plan:
+    """The plan with the results of the year's end, or of the working month before it.
+
+    Raises LookupError for a year whose units were not loaded.
+    """
+    day = last_day(province, year)
+    answer = figures(province, day)
+    known = [answer.headline_set, *answer.other_sets]
+    judged_by = next((one for one in known if one is not None and one.tier == tier), None)
+    act = Recognition.Act.RECOGNISE
+    found = board(
+        province, act=act, year=year, tier=tier, judged_by=judged_by, known=answer
+    ).candidates
+    on_list = registered([one.version.unit_id for one in found], year, tier)
+    return Plan(
+        year=year,
+        tier=tier,
+        day=day,
+        aims=_aims(province, year, answer),
+        listed=[one for one in found if one.version.unit_id in on_list],
+        others=[one for one in found if one.version.unit_id not in on_list],
+    )
+
+
+def _aims(province: UnitVersion, year: int, answer: Figures) -> list[Aim]:
+    given = targets(province.unit_id, year)
+    tally = answer.headline
+    return [
+        Aim(
+            what=Target.What.RECOGNISED,
+            target=given.get(Target.What.RECOGNISED),
+            stands=tally.recognised,
+        ),
+        Aim(
+            what=Target.What.AVERAGE,
+            target=given.get(Target.What.AVERAGE),
+            stands=tally.average,
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Decisions and plans as tables, for their workbooks."""
