@@ -33,16 +33,16 @@ class Direction(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LevelChange:
-    """A level of one selector (of one part) before and after; at least one is there."""
+class _Change[T]:
+    """Something before and after; at least one of the two is there."""
 
-    before: Level | None
-    after: Level | None
+    before: T | None
+    after: T | None
 
     @property
-    def level(self) -> Level:
+    def shown(self) -> T:
         """The later of the two, else the former."""
-        found = self.after or self.before
+        found = self.before if self.after is None else self.after
         assert found is not None
         return found
 
@@ -52,7 +52,22 @@ class LevelChange:
             return Kind.ADDED
         if self.after is None:
             return Kind.REMOVED
-        return Kind.SAME if _asks(self.before) == _asks(self.after) else Kind.CHANGED
+        return Kind.CHANGED if self._differs else Kind.SAME
+
+    @property
+    def _differs(self) -> bool:
+        """Whether what stands on both sides is not the same."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelChange(_Change[Level]):
+    """A level of one selector (of one part)."""
+
+    @property
+    def _differs(self) -> bool:
+        assert self.before is not None and self.after is not None
+        return _asks(self.before) != _asks(self.after)
 
     @property
     def direction(self) -> Direction:
@@ -71,29 +86,16 @@ class LevelChange:
 
 
 @dataclass(frozen=True, kw_only=True)
-class IndicatorChange:
-    """An indicator before and after; `words` are the fields of its wording that differ."""
+class IndicatorChange(_Change[IndicatorDefinition]):
+    """An indicator; `words` are the fields of its wording that differ."""
 
     code: str
-    before: IndicatorDefinition | None
-    after: IndicatorDefinition | None
     levels: tuple[LevelChange, ...]
     words: tuple[str, ...] = ()
 
     @property
-    def shown(self) -> IndicatorDefinition:
-        found = self.after or self.before
-        assert found is not None
-        return found
-
-    @property
-    def kind(self) -> Kind:
-        if self.before is None:
-            return Kind.ADDED
-        if self.after is None:
-            return Kind.REMOVED
-        moved = any(level.kind is not Kind.SAME for level in self.levels)
-        return Kind.CHANGED if self.words or moved else Kind.SAME
+    def _differs(self) -> bool:
+        return bool(self.words or self.level_changes)
 
     @property
     def level_changes(self) -> tuple[LevelChange, ...]:
@@ -101,32 +103,19 @@ class IndicatorChange:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CriterionChange:
-    """A criterion before and after, with its indicators."""
+class CriterionChange(_Change[CriterionDefinition]):
+    """A criterion with its indicators."""
 
     number: int
-    before: CriterionDefinition | None
-    after: CriterionDefinition | None
     indicators: tuple[IndicatorChange, ...]
-
-    @property
-    def shown(self) -> CriterionDefinition:
-        found = self.after or self.before
-        assert found is not None
-        return found
 
     @property
     def renamed(self) -> bool:
         return bool(self.before and self.after and self.before.name != self.after.name)
 
     @property
-    def kind(self) -> Kind:
-        if self.before is None:
-            return Kind.ADDED
-        if self.after is None:
-            return Kind.REMOVED
-        moved = any(one.kind is not Kind.SAME for one in self.indicators)
-        return Kind.CHANGED if self.renamed or moved else Kind.SAME
+    def _differs(self) -> bool:
+        return self.renamed or bool(self.indicator_changes)
 
     @property
     def indicator_changes(self) -> tuple[IndicatorChange, ...]:
