@@ -20,6 +20,20 @@ def milliseconds(action: Callable[[], object], *, times: int, warm_up: int = 3) 
     return taken
 
 
+def paired(
+    action: Callable[[], object], floor: Callable[[], object], *, times: int, warm_up: int = 3
+) -> tuple[list[float], list[float]]:
+    """Both in turn, so that a machine that slows down for a while slows both."""
+    for _ in range(warm_up):
+        action()
+        floor()
+    both = [
+        (milliseconds(action, times=1, warm_up=0)[0], milliseconds(floor, times=1, warm_up=0)[0])
+        for _ in range(times)
+    ]
+    return [one for one, _ in both], [other for _, other in both]
+
+
 def row(
     taken: list[float],
     *,

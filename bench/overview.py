@@ -9,14 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench.data import World
-from bench.figures import milliseconds, row
+from bench.figures import paired, row
 
 
 def measure(world: World) -> dict[str, Any]:
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(world.reader)
     size = f"{world.values:,} values"
-    floor = milliseconds(lambda: _bare_rows(world), times=60)
     found = {}
     for name, address in {
         "B1 open month": f"/overview/02/?on={world.open_month}",
@@ -27,7 +26,7 @@ def measure(world: World) -> dict[str, Any]:
             answer = client.get(address)
             assert answer.status_code == 200, answer.status_code
 
-        taken = milliseconds(ask, times=60)
+        taken, floor = paired(ask, lambda: _bare_rows(world), times=60)
         found[name] = row(taken, budget=50, floor=floor, ratio=12, size=size)
         with CaptureQueriesContext(connection) as queries:
             ask()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from communes.models import COUNTRY_CODE, RegisterPeriod, Tier, Unit, UnitVersion
 from communes.models.units import UnitVersionQuerySet
@@ -148,9 +148,9 @@ def _periods(day: date, clocks: set[str]) -> QuerySet[RegisterPeriod]:
 
 def _alive_where_loaded(day: date) -> UnitVersionQuerySet:
     """Versions alive on the day, each saying whether its province's register covers it."""
-    national = _periods(day, {COUNTRY_CODE})
-    own = RegisterPeriod.objects.filter(clock_id=OuterRef("unit__clock_id"), valid__contains=day)
-    return UnitVersion.objects.alive_on(day).annotate(day_loaded=Exists(national) | Exists(own))
+    own_or_national = Q(clock_id=OuterRef("unit__clock_id")) | Q(clock_id=COUNTRY_CODE)
+    covering = RegisterPeriod.objects.filter(own_or_national, valid__contains=day)
+    return UnitVersion.objects.alive_on(day).annotate(day_loaded=Exists(covering))
 
 
 def _checked(version: UnitVersion, day: date) -> UnitVersion:

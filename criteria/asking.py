@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
-from criteria import sets
-from criteria.definitions import definition
+from criteria.definitions import counting
 from criteria.judging import Asked, EntryRefused, Finding, Judged, judged, judged_beside
 from criteria.models import CellHead, CriteriaSet, Indicator, Result
 from criteria.rules.levels import Situation, levels_in_force, under
@@ -17,25 +16,12 @@ type Asking = list[tuple[SetDefinition, IndicatorDefinition]]
 """Each adopted set that asks an indicator's measure, with its own indicator for it."""
 
 
-def sets_that_ask(indicator_ids: Collection[int], among: Sequence[CriteriaSet]) -> set[int]:
-    """The sets, by id, any version of which asks the measure of one of these indicators."""
-    ids = {one.pk for one in among}
-    return {
-        set_id
-        for found in _siblings(indicator_ids, ids).values()
-        for set_id, there in found.items()
-        if there and set_id in ids
-    }
-
-
-def asking(
-    indicator_ids: Collection[int], among: Sequence[CriteriaSet], on: date
-) -> dict[int, Asking]:
-    """Indicator id → who of these sets asks; a fixed number of queries for each set.
+def asking(indicator_ids: Collection[int], among: Collection[SetDefinition]) -> dict[int, Asking]:
+    """Indicator id → who of these sets asks; two queries.
 
     Raises EntryRefused for an indicator that none of them asks by that id.
     """
-    asked = {one.pk: definition(sets.version_in_force(one, on)) for one in among}
+    asked = {one.set_id: one for one in among}
     questions = {pk: _questions(one) for pk, one in asked.items()}
     siblings = _siblings(indicator_ids, asked)
     found: dict[int, Asking] = {}
@@ -51,12 +37,17 @@ def asking(
     return found
 
 
-def require_still_adopted(
+def still_counting(
     province_id: int | None, adopted: Sequence[CriteriaSet], on: date
-) -> None:
-    """EntryRefused where the province adopted other sets while the save waited for its lock."""
-    if sets.adopted_sets(province_id or 0, on) != list(adopted):
+) -> list[SetDefinition]:
+    """The wordings in force of the sets that a save has locked, read anew.
+
+    EntryRefused where the province adopted others while the save waited for its lock.
+    """
+    asked = counting(province_id or 0, on)
+    if [one.set_id for one in asked] != [one.pk for one in adopted]:
         raise EntryRefused("Tỉnh vừa đổi bộ tiêu chí áp dụng; hãy tải lại trang rồi ghi lại.")
+    return asked
 
 
 def _questions(asked: SetDefinition) -> dict[int, IndicatorDefinition]:

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from communes.models import UnitVersion
 from communes.vietnamese import format_number
-from criteria import ledger
+from criteria import ledger, standings
 from criteria.elsewhere import Elsewhere, elsewhere
 from criteria.evidence import Counted, counted
-from criteria.figures import NO_SET, Figures, figures
+from criteria.figures import NO_SET, Question, Source, figures
 from criteria.ledger import Holding
 from criteria.models import Result, Review, Verdict
 from criteria.rules import rollup
@@ -228,7 +228,7 @@ class SetCount:
     assessed: bool
 
 
-def counts_beside(version: UnitVersion, answer: Figures) -> list[SetCount]:
+def counts_beside(version: UnitVersion, answer: Question) -> list[SetCount]:
     """How the commune stands under every set that its province judges by, that of `answer` first.
 
     Empty where it is judged by one set alone, or does not take part in the programme.
@@ -263,19 +263,22 @@ def empty_cell(version: UnitVersion, on: date, asked: SetDefinition, code: str) 
     return None
 
 
-def sheet(version: UnitVersion, answer: Figures) -> Sheet | None:
-    """The sheet of a commune that belongs to `answer`, the figures of it or of its province.
+def sheet(version: UnitVersion, answer: Question) -> Sheet | None:
+    """The sheet of a commune that belongs to `answer`, of it or of its province.
 
     It is of the same day, set and closing: on a closed month-end the results are those known
-    when it was closed. None where no set counts.
+    when it was closed, in the working month those that hold now. None where no set counts.
     """
     if answer.asked is NO_SET:
         return None
     on, asked = answer.on, answer.asked
     seq = answer.closing.seq if answer.closing else None
     indicators = ledger.indicator_ids(asked)
-    reported = ledger.reported([version.unit_id], indicators, day=on, seq=seq)
-    confirmed = ledger.confirmed([version.unit_id], indicators, day=on, seq=seq)
+    if answer.source is Source.NOW:
+        reported, confirmed = standings.heads([version.unit_id], indicators)
+    else:
+        reported = ledger.reported([version.unit_id], indicators, day=on, seq=seq)
+        confirmed = ledger.confirmed([version.unit_id], indicators, day=on, seq=seq)
     heads = reported.get(version.unit_id, {})
     agreed = confirmed.get(version.unit_id, {})
     results = Result.objects.select_related("change__by", "threshold", "province_level").in_bulk(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from communes import units
 from communes.models import ChangeLine, Tier, Unit, UnitAttribute, UnitVersion
 from criteria import frozen, months, sets, standings
-from criteria.definitions import definition
+from criteria.definitions import counting, definition
 from criteria.models import (
     CriteriaSet,
     FigureCheck,
@@ -57,13 +57,12 @@ def differences_now(province: Unit) -> Iterator[str]:
     """The same for the standings of the working month alone."""
     working = months.month_end(months.working_day(province))
     ids = standings.commune_ids(province)
-    for adopted in sets.adopted_sets(province.pk, working):
-        asked = definition(sets.version_in_force(adopted, working))
+    for asked in counting(province.pk, working):
         # Locked, so that a save between the two readings is no false alarm.
         stored = {
             row.unit_id: (row.met, row.met_confirmed, row.outcomes, row.outcomes_confirmed)
             for row in Standing.objects.select_for_update()
-            .filter(unit_id__in=ids, set=adopted)
+            .filter(unit_id__in=ids, set_id=asked.set_id)
             .order_by("unit_id", "set_id")
         }
         for row in standings.recompute(list(stored), asked):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import Max
 
+from criteria import sets
 from criteria.models import (
     CONCLUSION_CODE,
     Criterion,
@@ -42,10 +44,19 @@ def definition(version: SetVersion) -> SetDefinition:
     return _kept(version.pk, latest_check(version))
 
 
-def definitions(versions: Iterable[SetVersion]) -> dict[int, SetDefinition]:
+def counting(province_unit_id: int, on: date) -> list[SetDefinition]:
+    """All that the province judges its communes by on `on`, the headline first.
+
+    Two small queries when this process has loaded them before.
+    """
+    return list(definitions(sets.of_province(province_unit_id).counting(on)).values())
+
+
+def definitions(versions: Collection[SetVersion]) -> dict[int, SetDefinition]:
     """Those of many versions by id; one query for all that this process has loaded before."""
     checks = dict(
-        ThresholdCheck.objects.values_list("threshold__requirement__version")
+        ThresholdCheck.objects.filter(threshold__requirement__version__in=list(versions))
+        .values_list("threshold__requirement__version")
         .annotate(latest=Max("pk"))
         .values_list("threshold__requirement__version", "latest")
     )

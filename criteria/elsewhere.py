@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from communes.models import UnitVersion
 from criteria import ledger, sets
 from criteria.definitions import definition
-from criteria.figures import Figures
+from criteria.figures import Question
 from criteria.models import CriteriaSet, Indicator
 from criteria.rules.levels import Situation, levels_in_force, under
 from criteria.rules.types import Outcome
@@ -27,7 +27,7 @@ class Elsewhere:
 
 def elsewhere(
     version: UnitVersion,
-    answer: Figures,
+    answer: Question,
     heads: Mapping[int, ledger.Holding],
     where: Situation,
 ) -> dict[int, tuple[Elsewhere, ...]]:
@@ -68,7 +68,7 @@ def elsewhere(
     return {pk: tuple(rows) for pk, rows in found.items()}
 
 
-def _levels(one: CriteriaSet, answer: Figures, where: Situation) -> dict[int, str]:
+def _levels(one: CriteriaSet, answer: Question, where: Situation) -> dict[int, str]:
     """Indicator → the levels that a set asks of the commune, in words."""
     asked = definition(sets.version_in_force(one, answer.on))
     seen = under(asked, where)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from communes.audit import NothingToRecord, Pending, already_recorded, recording
-from communes.models import UnitVersion, User
+from communes.models import Unit, UnitVersion, User
 from criteria import months, sets, standings
-from criteria.asking import asking, held, require_still_adopted, same, sets_that_ask, verdicts
-from criteria.definitions import definition
+from criteria.asking import asking, held, same, still_counting, verdicts
+from criteria.definitions import counting, definition
 from criteria.judging import EntryRefused, Finding, new_result
 from criteria.models import Result
-from criteria.rules.types import Judge
+from criteria.rules.types import Judge, SetDefinition
 from criteria.situations import situation
 
 __all__ = ["ChangedMeanwhile", "EntryRefused", "Finding", "save", "void", "voided"]
@@ -58,12 +59,12 @@ def save(
         ip=ip,
         request_id=request_id,
     ) as pending:
-        standings.lock([commune.unit_id], sets_that_ask([indicator_id], adopted))
+        standings.lock([commune.unit_id], [one.pk for one in adopted])
         if already_recorded(clock=commune.unit.clock_id, request_id=request_id):
             raise NothingToRecord
         # What was put in force while the save waited is what judges, so all is read from here on.
-        require_still_adopted(commune.province_id, adopted, month)
-        asked_by = asking([indicator_id], adopted, month)[indicator_id]
+        asked_in = still_counting(commune.province_id, adopted, month)
+        asked_by = asking([indicator_id], asked_in)[indicator_id]
         where = situation(commune, day)
         if not UnitVersion.objects.filter(pk=commune.pk).exists():
             raise EntryRefused("Lần sắp xếp lập ra xã này vừa được rút; hãy tải lại trang.")
@@ -89,11 +90,8 @@ def save(
         if indicator_id in new and (current.pk if current else None) != seen:
             raise ChangedMeanwhile(current)
         Result.objects.bulk_create(new.values())
-        for asked, question in asked_by:
-            if question.id in new:
-                standings.rewrite(
-                    commune.unit_id, asked, indicators=[question.id], change_id=pending.id
-                )
+        written = [(asked, new[one.id]) for asked, one in asked_by if one.id in new]
+        standings.follow(written, change_id=pending.id)
 
 
 def void(*, result: Result, reason: str, by: User, request_id: UUID | None = None) -> None:
@@ -122,13 +120,8 @@ def void(*, result: Result, reason: str, by: User, request_id: UUID | None = Non
             raise EntryRefused("Kết quả này đã được thay thế hoặc đã bỏ.")
         rows = [row for row in rows if row.pk not in replaced]
         Result.objects.bulk_create(voided(row, reason, pending) for row in rows)
-        for row in rows:
-            standings.rewrite(
-                row.unit_id,
-                definition(row.set_version),
-                indicators=[row.indicator_id],
-                change_id=pending.id,
-            )
+        province = result.unit.versions.latest("valid").province
+        standings.follow(by_wording_in_force(rows, province), change_id=pending.id)
 
 
 def _of_one_entry(result: Result) -> list[Result]:
@@ -141,6 +134,20 @@ def _of_one_entry(result: Result) -> list[Result]:
             indicator__measure_id=result.indicator.measure_id,
         )
     return list(same.select_related("set_version__set").order_by("pk"))
+
+
+def by_wording_in_force(
+    rows: Iterable[Result], province: Unit
+) -> list[tuple[SetDefinition, Result]]:
+    """Each result with the wording that its set counts by now, which may follow its own.
+
+    That of a set that the province has left is the result's own.
+    """
+    counted = counting(province.pk, months.month_end(months.working_day(province)))
+    in_force = {one.set_id: one for one in counted}
+    return [
+        (in_force.get(row.set_version.set_id) or definition(row.set_version), row) for row in rows
+    ]
 
 
 def voided(row: Result, reason: str, pending: Pending) -> Result:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +14,8 @@ from criteria.asking import (
     Asking,
     asking,
     held,
-    require_still_adopted,
     same,
-    sets_that_ask,
+    still_counting,
     verdicts,
 )
 from criteria.judging import EntryRefused, Finding, new_result
@@ -88,12 +86,11 @@ def save_block(
     with recording(
         clock=province.clock_id, action="entry.save_block", by=by, ip=ip, request_id=request_id
     ) as pending:
-        standings.lock(units, sets_that_ask(indicators, adopted))
+        standings.lock(units, [one.pk for one in adopted])
         if already_recorded(clock=province.clock_id, request_id=request_id):
             raise NothingToRecord
         # What was put in force while the save waited is what judges, so all is read from here on.
-        require_still_adopted(province.pk, adopted, month)
-        asked_by = asking(indicators, adopted, month)
+        asked_by = asking(indicators, still_counting(province.pk, adopted, month))
         where = situations(units, province.pk, month)
         _require_communes(cells)
         questions = {one.id for pairs in asked_by.values() for _, one in pairs}
@@ -103,7 +100,7 @@ def save_block(
         if not new:
             raise NothingToRecord
         Result.objects.bulk_create(row for _, row in new.values())
-        _rewrite(new.values(), pending.id)
+        standings.follow(new.values(), change_id=pending.id)
         written = len(new.keys() & {cell.key for cell in cells})
     return written
 
@@ -166,17 +163,3 @@ def _require_seen(
             conflicts.append((cell, current))
     if conflicts:
         raise BlockChanged(conflicts)
-
-
-def _rewrite(rows: Iterable[tuple[SetDefinition, Result]], change_id: int) -> None:
-    asked: dict[int, SetDefinition] = {}
-    units: dict[int, set[int]] = defaultdict(set)
-    indicators: dict[int, set[int]] = defaultdict(set)
-    for one, row in rows:
-        asked[one.set_id] = one
-        units[one.set_id].add(row.unit_id)
-        indicators[one.set_id].add(row.indicator_id)
-    for set_id, unit_ids in units.items():
-        standings.rewrite_all(
-            sorted(unit_ids), asked[set_id], indicators=indicators[set_id], change_id=change_id
-        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,10 +13,9 @@ from django.utils import timezone
 from communes.audit import NothingToRecord, already_recorded, recording
 from communes.models import Change, Unit, User
 from criteria import standings
-from criteria.definitions import definition
-from criteria.entry import voided
+from criteria.entry import by_wording_in_force, voided
 from criteria.judging import EntryRefused
-from criteria.models import CellHead, EvidenceLink, Result, Review, SetVersion
+from criteria.models import CellHead, EvidenceLink, Result, Review
 
 UNDOABLE = ("entry.save", "entry.save_block")
 HOURS = 12
@@ -77,7 +75,7 @@ def undo_last(
             raise EntryRefused(f"Bạn không còn lần lưu nào trong {HOURS} giờ qua để hoàn tác.")
         _require_free(rows)
         Result.objects.bulk_create(voided(row, REASON, pending) for row in rows)
-        _rewrite(rows, pending.id)
+        standings.follow(by_wording_in_force(rows, province), change_id=pending.id)
     return Undone(rows=tuple(rows))
 
 
@@ -124,16 +122,3 @@ def _require_free(rows: Collection[Result]) -> None:
         raise EntryRefused("Không hoàn tác được: kết quả đã được xác nhận hoặc trả lại.")
     if EvidenceLink.objects.filter(result_id__in=ids).exists():
         raise EntryRefused("Không hoàn tác được: kết quả đã có minh chứng kèm theo.")
-
-
-def _rewrite(rows: Collection[Result], change_id: int) -> None:
-    by_version: dict[SetVersion, list[Result]] = defaultdict(list)
-    for row in rows:
-        by_version[row.set_version].append(row)
-    for version, mine in by_version.items():
-        standings.rewrite_all(
-            sorted({row.unit_id for row in mine}),
-            definition(version),
-            indicators={row.indicator_id for row in mine},
-            change_id=change_id,
-        )

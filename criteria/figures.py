@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from communes import units
@@ -20,6 +21,7 @@ from criteria.definitions import definition
 from criteria.models import Basis, CriteriaSet, MonthClosing
 from criteria.rules import rollup
 from criteria.rules.types import CommuneStanding, SetDefinition, Tally
+from criteria.sets import ProvinceSets
 
 AVERAGE_PLACES = 2
 
@@ -37,30 +39,46 @@ NO_SET = SetDefinition(set_id=0, version_id=0, code="", name="", criteria=(), br
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
-    """One answer: the communes it counts and the sums over them, on both bases."""
+class Question:
+    """A unit, a day and a set to count by, and where the answer to it is read."""
 
     unit: UnitVersion
     on: date
     asked: SetDefinition
+    source: Source
+    closing: MonthClosing | None = None
+    province_sets: ProvinceSets = sets.NONE
+
+    @cached_property
+    def headline_set(self) -> CriteriaSet | None:
+        """The set that the province leads with on the day; another one may be asked."""
+        headline = self.province_sets.headline(self.on)
+        return headline.set if headline else None
+
+    @cached_property
+    def other_sets(self) -> tuple[CriteriaSet, ...]:
+        """The sets that the province judges by beside its headline."""
+        return tuple(version.set for version in self.province_sets.beside(self.on))
+
+    @property
+    def frozen(self) -> bool:
+        return self.source is Source.CLOSED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures(Question):
+    """One answer: the communes it counts and the sums over them, on both bases."""
+
     basis: Basis
     reported: Tally
     confirmed: Tally
     rows: tuple[CommuneStanding, ...]
-    source: Source
     simulated: bool
-    closing: MonthClosing | None = None
-    headline_set: CriteriaSet | None = None
-    other_sets: tuple[CriteriaSet, ...] = ()
 
     @property
     def headline(self) -> Tally:
         """The tally on the basis that the headline uses."""
         return self.confirmed if self.basis == Basis.CONFIRMED else self.reported
-
-    @property
-    def frozen(self) -> bool:
-        return self.source is Source.CLOSED
 
     def within(self, district_id: int, *, confirmed: bool = False) -> Tally:
         """The sums over the communes of one district, out of the same rows."""
@@ -78,53 +96,68 @@ def figures(version: UnitVersion, on: date, *, set_code: str | None = None) -> F
     if version.unit.tier == Tier.COUNTRY:
         return _country(version, on, set_code)
     province = units.province_of(version, on)
-    asked, headline, others = _asked(province.unit_id, on, set_code)
+    known = sets.of_province(province.unit_id)
+    asked = _asked(known, on, set_code)
     rows, source, closing = _rows(version, province, asked, on)
     answer = _answer(version, on, asked, rows, source, closing)
-    return replace(answer, headline_set=headline, other_sets=others)
+    return replace(answer, province_sets=known)
 
 
-def set_asked(version: UnitVersion, on: date, *, set_code: str | None = None) -> SetDefinition:
-    """The set by which a unit of a province counts on a day; NO_SET where none does."""
-    asked, _, _ = _asked(version.province_id or 0, on, set_code)
-    return asked
-
-
-type _Asked = tuple[SetDefinition, CriteriaSet | None, tuple[CriteriaSet, ...]]
-"""The set that is counted by, the headline of the day, and the sets judged by beside it."""
+def question(version: UnitVersion, on: date, *, set_code: str | None = None) -> Question:
+    """What :func:`figures` answers for a unit of a province, without reading its communes."""
+    known = sets.of_province(version.province_id or 0)
+    asked = _asked(known, on, set_code)
+    source, closing = _source(version.province, on)
+    if closing is not None and not _was_frozen(closing, asked):
+        source, closing = Source.LOOKUP, None
+    return Question(
+        unit=version, on=on, asked=asked, source=source, closing=closing, province_sets=known
+    )
 
 
 class UnknownSet(LookupError):
     """The set asked for does not count in the province on that day."""
 
 
-def _asked(province_id: int, on: date, set_code: str | None) -> _Asked:
-    headline, others = sets.headline_and_others(province_id, on)
-    chosen = headline
-    if set_code is not None and (headline is None or headline.code != set_code):
-        chosen = next((found for found in others if found.code == set_code), None)
+def _asked(known: ProvinceSets, on: date, set_code: str | None) -> SetDefinition:
+    chosen = known.headline(on)
+    if set_code is not None:
+        chosen = next((one for one in known.counting(on) if one.set.code == set_code), None)
         if chosen is None:
             raise UnknownSet(f"Bộ tiêu chí “{set_code}” không được áp dụng ngày này.")
-    asked = NO_SET if chosen is None else definition(sets.version_in_force(chosen, on))
-    return asked, headline, tuple(others)
+    return NO_SET if chosen is None else definition(chosen)
 
 
 def _rows(
     version: UnitVersion, province: UnitVersion, asked: SetDefinition, on: date
 ) -> tuple[list[CommuneStanding], Source, MonthClosing | None]:
     """The communes inside a unit; the province decides which of its months is closed."""
-    closing, working_day = months.closing_and_working_day(province.unit, on)
+    source, closing = _source(province.unit, on)
     if closing is not None:
         rows = frozen.rows_of(closing, asked.set_id, within=version)
-        if rows or asked is NO_SET or frozen.was_frozen(closing, asked.set_id):
-            return rows, Source.CLOSED, closing
+        if rows or _was_frozen(closing, asked):
+            return rows, source, closing
         return frozen.rows_as_known(asked, version, day=on), Source.LOOKUP, None
-    if months.month_end(on) == months.month_end(working_day):
+    if source is Source.NOW:
         places = frozen.communes_of(version, on)
         ids = [place.unit_id for place in places]
         rows = frozen.rows_now(ids, asked.set_id) if asked is not NO_SET else []
-        return frozen.placed(rows, places, day=on), Source.NOW, None
-    return frozen.rows_as_known(asked, version, day=on), Source.LOOKUP, None
+        return frozen.placed(rows, places, day=on), source, None
+    return frozen.rows_as_known(asked, version, day=on), source, None
+
+
+def _was_frozen(closing: MonthClosing, asked: SetDefinition) -> bool:
+    """Whether the closing answers for the set; not for one adopted afterwards for its day."""
+    return asked is NO_SET or frozen.was_frozen(closing, asked.set_id)
+
+
+def _source(province: Unit, on: date) -> tuple[Source, MonthClosing | None]:
+    """Where a day is read, and the closing that holds for it."""
+    closing, working_day = months.closing_and_working_day(province, on)
+    if closing is not None:
+        return Source.CLOSED, closing
+    is_now = months.month_end(on) == months.month_end(working_day)
+    return Source.NOW if is_now else Source.LOOKUP, None
 
 
 def _answer(
@@ -151,7 +184,7 @@ def _answer(
 
 def _country(version: UnitVersion, on: date, set_code: str | None) -> Figures:
     """The sum over provinces; those that count by another set, or by none, add communes only."""
-    asked, _, _ = _asked(version.unit_id, on, set_code)
+    asked = _asked(sets.of_province(version.unit_id), on, set_code)
     communes = units.communes_in_programme(version, on).values_list("unit_id", "province_id")
     by_province: dict[int, list[int]] = defaultdict(list)
     for unit_id, province_id in communes:

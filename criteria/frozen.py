@@ -178,7 +178,7 @@ def rows_now_of_sets(
     unit_ids: Collection[int], set_ids: Collection[int]
 ) -> dict[int, list[CommuneStanding]]:
     """:func:`rows_now` for several sets in one query."""
-    stored = Standing.objects.filter(unit_id__in=list(unit_ids), set_id__in=list(set_ids))
+    stored = Standing.objects.filter(unit_id__among=unit_ids, set_id__in=list(set_ids))
     return _by_set(stored.values("set_id", *_STANDING))
 
 

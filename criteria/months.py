@@ -13,8 +13,8 @@ from communes import units
 from communes.audit import NothingToRecord, Pending, already_recorded, recording
 from communes.models import DataClock, Unit, UnitVersion, User
 from communes.vietnamese import format_date
-from criteria import frozen, sets
-from criteria.definitions import definition
+from criteria import frozen
+from criteria.definitions import counting
 from criteria.models import (
     Basis,
     MonthClosing,
@@ -150,8 +150,7 @@ def close(
 
 def freeze(closing: MonthClosing, province: UnitVersion) -> None:
     """Write what a closing answers from: its communes, and the sums over them."""
-    for adopted in sets.adopted_sets(province.unit_id, closing.month):
-        asked = definition(sets.version_in_force(adopted, closing.month))
+    for asked in counting(province.unit_id, closing.month):
         rows = frozen.rows_as_known(asked, province, day=closing.month, seq=closing.seq)
         MonthStanding.objects.bulk_create(frozen.month_standings(closing, asked, rows))
         MonthFigure.objects.bulk_create(frozen.month_figures(closing, asked, rows))

@@ -15,7 +15,7 @@ from communes.audit import NothingToRecord, Pending, already_recorded, recording
 from communes.models import Unit, User
 from communes.vietnamese import format_date, nfc
 from criteria import months, rejudging, sets
-from criteria.definitions import definition, own_levels
+from criteria.definitions import counting, own_levels
 from criteria.models import CriteriaSet, Indicator, ProvinceLevel, Requirement, Threshold
 from criteria.rejudging.writing import lock
 from criteria.rules.types import OwnLevel, Rule, SetDefinition
@@ -66,10 +66,9 @@ def left_to_province(province: Unit, on: date) -> list[LeftToProvince]:
     """
     found: list[LeftToProvince] = []
     seen: set[tuple[int, str]] = set()
-    adopted = sets.adopted_sets(province.pk, on)
-    bases = {one.base_id for one in adopted}
-    for one in sorted(adopted, key=lambda one: one.pk not in bases):
-        version = sets.version_in_force(one, on)
+    adopted = sets.of_province(province.pk).counting(on)
+    bases = {version.set.base_id for version in adopted}
+    for version in sorted(adopted, key=lambda one: one.set_id not in bases):
         rows = Threshold.objects.filter(requirement__version=version, by_province=True)
         rows = rows.select_related("requirement__indicator__measure")
         order = ("requirement__indicator__criterion__number", "requirement__indicator__position")
@@ -80,7 +79,7 @@ def left_to_province(province: Unit, on: date) -> list[LeftToProvince]:
             seen.add(key)
             found.append(
                 LeftToProvince(
-                    set=one,
+                    set=version.set,
                     requirement=row.requirement,
                     part=row.part,
                     part_text=row.part_text,
@@ -247,10 +246,9 @@ def _asking(province: Unit, requirement: Requirement) -> list[SetDefinition]:
     """The sets that count in the working month and are filled by a level of the requirement."""
     on = months.month_end(months.working_day(province))
     indicators = _indicators(requirement)
-    found = [definition(sets.version_in_force(s, on)) for s in sets.adopted_sets(province.pk, on)]
     return [
         asked
-        for asked in found
+        for asked in counting(province.pk, on)
         if any(one.id in indicators for criterion in asked.criteria for one in criterion.indicators)
     ]
 

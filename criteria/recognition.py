@@ -28,7 +28,7 @@ class DecisionRefused(ValueError):
 def statuses(unit_ids: Collection[int], *, day: date, seq: int | None = None) -> dict[int, str]:
     """The highest tier each unit holds on `day` as known at `seq`; units with none are absent."""
     decisions: dict[int, list[Decision]] = defaultdict(list)
-    rows = Recognition.objects.filter(unit_id__in=list(unit_ids)).values_list(
+    rows = Recognition.objects.filter(unit_id__among=unit_ids).values_list(
         "unit_id", "id", "act", "tier", "effective_on", "change__seq", "refers_to_id"
     )
     for unit_id, pk, act, tier, effective_on, number, refers_to in rows:

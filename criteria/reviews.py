@@ -12,9 +12,9 @@ from uuid import UUID
 from communes.audit import NothingToRecord, already_recorded, recording
 from communes.models import Change, Department, Unit, UnitVersion, User
 from communes.vietnamese import nfc
-from criteria import ledger, months, sets, standings
+from criteria import ledger, months, standings
 from criteria.confirming.states import State, read
-from criteria.definitions import definition
+from criteria.definitions import counting
 from criteria.ledger import LastReview
 from criteria.models import Result, Review
 from criteria.rules.types import CriterionDefinition, SetDefinition
@@ -91,10 +91,7 @@ def review(
     """
     reason = nfc(reason)
     month = months.month_end(months.working_day(province))
-    asked = {
-        one.pk: definition(sets.version_in_force(one, month))
-        for one in sets.adopted_sets(province.pk, month)
-    }
+    asked = {one.set_id: one for one in counting(province.pk, month)}
     seen = _rows(acts)
     _check(province, acts, reason, seen, asked.values(), month)
     beside = _beside(seen.values(), asked)
@@ -208,7 +205,7 @@ def _rewrite(places: Collection[_Place], asked: Mapping[int, SetDefinition], cha
     for set_id in {place.set_id for place in places}:
         of_set = [place for place in places if place.set_id == set_id]
         criteria = {place.criterion_id for place in of_set}
-        standings.rewrite_all(
+        standings.rewrite(
             sorted({place.unit_id for place in of_set}),
             asked[set_id],
             indicators=[

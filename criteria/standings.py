@@ -13,10 +13,10 @@ from datetime import date
 from django.db import connection, transaction
 
 from communes.models import Unit, UnitVersion
-from criteria import frozen, ledger, sets
-from criteria.definitions import definition
+from criteria import frozen, ledger
+from criteria.definitions import counting
 from criteria.ledger import NOT_NUMBERED_YET, Heads, Holding
-from criteria.models import CellHead, Standing
+from criteria.models import CellHead, Result, Standing
 from criteria.rules import rollup
 from criteria.rules.types import CommuneStanding, Outcome, SetDefinition
 
@@ -41,25 +41,35 @@ def lock(unit_ids: Collection[int], set_ids: Collection[int]) -> None:
     )
 
 
-def rewrite(
-    unit_id: int, asked: SetDefinition, *, indicators: Collection[int], change_id: int
-) -> CommuneStanding:
-    """Bring one commune's heads and standing up to date after a write on `indicators`.
+def follow(written: Iterable[tuple[SetDefinition, Result]], *, change_id: int) -> None:
+    """Bring heads and standings up to date after results were written, set by set.
 
-    Only those cells are looked up in the ledger; the others come from their heads. The
-    standing must be locked.
+    Each result comes with the wording that its set counts by now. The standings must be locked.
     """
-    return rewrite_all([unit_id], asked, indicators=indicators, change_id=change_id)[0]
+    by_set: dict[int, list[tuple[SetDefinition, Result]]] = defaultdict(list)
+    for asked, row in written:
+        by_set[asked.set_id].append((asked, row))
+    for pairs in by_set.values():
+        rewrite(
+            sorted({row.unit_id for _, row in pairs}),
+            pairs[0][0],
+            indicators=sorted({row.indicator_id for _, row in pairs}),
+            change_id=change_id,
+        )
 
 
-def rewrite_all(
+def rewrite(
     unit_ids: Collection[int],
     asked: SetDefinition,
     *,
     indicators: Collection[int],
     change_id: int,
 ) -> list[CommuneStanding]:
-    """:func:`rewrite` of many communes at once, in as many queries as one needs."""
+    """Bring communes' heads and standings up to date after a write on `indicators`.
+
+    Only those cells are looked up in the ledger; the others come from their heads. The
+    standings must be locked.
+    """
     touched_reported = ledger.reported(unit_ids, indicators)
     touched_confirmed = ledger.confirmed(unit_ids, indicators)
     _write_heads(unit_ids, indicators, touched_reported, touched_confirmed)
@@ -141,9 +151,9 @@ def rebuild(*, province: Unit, on: date) -> int:
     `on` says which sets are meant: those that count at the working month's end.
     """
     ids = commune_ids(province)
-    for adopted in sets.adopted_sets(province.pk, on):
-        lock(ids, [adopted.pk])
-        rewrite_whole(ids, definition(sets.version_in_force(adopted, on)), change_id=None)
+    for asked in counting(province.pk, on):
+        lock(ids, [asked.set_id])
+        rewrite_whole(ids, asked, change_id=None)
     return len(ids)
 
 
@@ -194,16 +204,8 @@ def _write_heads(
                         confirmed_result_id=agreed.result_id if agreed else None,
                     )
                 )
-    kept = {(row.unit_id, row.indicator_id) for row in rows}
-    gone = [
-        key
-        for key in CellHead.objects.filter(
-            unit_id__in=list(unit_ids), indicator_id__in=list(indicators)
-        ).values_list("unit_id", "indicator_id")
-        if key not in kept
-    ]
-    if gone:
-        CellHead.objects.filter(pk__in=gone).delete()
+    if len(rows) < len(unit_ids) * len(indicators):
+        _delete_heads_but(rows, unit_ids, indicators)
     CellHead.objects.bulk_create(
         rows,
         batch_size=5000,
@@ -211,6 +213,16 @@ def _write_heads(
         unique_fields=["unit_id", "indicator_id"],
         update_fields=["result_id", "verdict", "confirmed_result_id"],
     )
+
+
+def _delete_heads_but(
+    rows: Iterable[CellHead], unit_ids: Collection[int], indicators: Collection[int]
+) -> None:
+    kept = {(row.unit_id, row.indicator_id) for row in rows}
+    there = CellHead.objects.filter(unit_id__in=list(unit_ids), indicator_id__in=list(indicators))
+    gone = [key for key in there.values_list("unit_id", "indicator_id") if key not in kept]
+    if gone:
+        CellHead.objects.filter(pk__in=gone).delete()
 
 
 def _write_standings(rows: Iterable[CommuneStanding], set_id: int, change_id: int | None) -> None:

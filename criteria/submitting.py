@@ -18,8 +18,8 @@ from communes import units
 from communes.audit import NothingToRecord, Pending, already_recorded, recording
 from communes.models import DataClock, UnitVersion, User
 from communes.vietnamese import nfc
-from criteria import ledger, months, sets
-from criteria.definitions import definition
+from criteria import ledger, months
+from criteria.definitions import counting
 from criteria.ledger import Holding
 from criteria.models import Assessment, Indicator, MonthClosing, Submission
 from criteria.rules.types import SetDefinition
@@ -101,8 +101,7 @@ def changed_cells(
 
 def asked_in(province_id: int, month: date) -> list[SetDefinition]:
     """The sets that a month's submission is about, the headline first."""
-    adopted = sets.adopted_sets(province_id, month)
-    return [definition(sets.version_in_force(one, month)) for one in adopted]
+    return counting(province_id, month)
 
 
 def submit(

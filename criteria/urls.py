@@ -23,6 +23,7 @@ _GRID = "provinces/<str:code>/entry/<slug:set_code>/<int:number>/"
 urlpatterns = [
     path("", include("criteria.set_urls")),
     path("communes/<str:code>/entry/", entry.entry_sheet, name="entry"),
+    path("communes/<str:code>/entry/headline/", entry.entry_headline, name="entry_headline"),
     path("communes/<str:code>/entry/block/", entry_block.preview_block, name="preview_block"),
     path("communes/<str:code>/entry/block/apply/", entry_block.apply_block, name="apply_block"),
     path("communes/<str:code>/entry/undo/", entry_block.undo_entry, name="undo_entry"),

@@ -103,7 +103,8 @@ def history(version: UnitVersion, answer: Figures, reading: Reading = Reading.TH
     if version.unit.tier not in (Tier.PROVINCE, Tier.DISTRICT):
         return History(answer=answer)
     assert version.province_id is not None
-    leads = headlines.asked_for(headlines.leads(version.province_id), answer.asked, answer.on)
+    led = headlines.stretches(answer.province_sets)
+    leads = headlines.asked_for(led, answer.asked, answer.on)
     own = _with_day(
         series(version.unit_id, version.province_id, leads, answer.basis, until=answer.on), answer
     )

@@ -78,15 +78,16 @@ def _criteria(typed: Typed, place: Opening | None) -> list[Hit]:
     if place is None or not (typed.words or typed.number is not None or typed.all_criteria):
         return []
     unit, on = place
-    headline, others = sets.headline_and_others(unit.province_id or unit.unit_id, on)
-    if headline is None:
+    adopted = sets.adopted_sets(unit.province_id or unit.unit_id, on)
+    if not adopted:
         return []
+    headline = adopted[0]
     found: dict[int, Criterion] = {}
-    for criterion in Criterion.objects.filter(set__in=[headline, *others]).order_by("number"):
+    for criterion in Criterion.objects.filter(set__in=adopted).order_by("number"):
         # What the headline does not ask is found under the set beside it that does.
         if criterion.set_id == headline.pk or criterion.number not in found:
             found[criterion.number] = criterion
-    named = {one.pk: one for one in (headline, *others)}
+    named = {one.pk: one for one in adopted}
     wanted = [
         criterion
         for criterion in found.values()

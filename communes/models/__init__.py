@@ -4,6 +4,7 @@ from communes.models.assignments import Assignment, Role
 from communes.models.attributes import Region, UnitAttribute
 from communes.models.audit import Change, ChangeLine, DataClock
 from communes.models.changes import EventUnit, Succession, UnitEvent
+from communes.models.lookups import Among
 from communes.models.sign_ins import Device, ShownLink, SignInAttempt
 from communes.models.units import (
     COUNTRY_CODE,
@@ -17,6 +18,7 @@ from communes.models.users import Department, User
 
 __all__ = [
     "COUNTRY_CODE",
+    "Among",
     "Assignment",
     "Change",
     "ChangeLine",

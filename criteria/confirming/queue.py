@@ -9,9 +9,9 @@ from communes import units
 from communes.access import assignments_of, covers
 from communes.models import Role, UnitVersion, User
 from communes.roles import RIGHTS, Permission
-from criteria import access, sets
+from criteria import access
 from criteria.confirming.states import Counts, State, counts
-from criteria.definitions import definition
+from criteria.definitions import counting
 from criteria.models import Responsibility
 from criteria.rules.types import CriterionDefinition, SetDefinition
 
@@ -50,10 +50,7 @@ def queue(user: User, place: UnitVersion, *, on: date, today: date) -> list[Wait
     A department sees its own alone; the office and its head see all. `today` says who answers,
     `on` (the end of the working month) which sets and communes count.
     """
-    asked = [
-        definition(sets.version_in_force(one, on))
-        for one in sets.adopted_sets(place.province_id or 0, on)
-    ]
+    asked = counting(place.province_id or 0, on)
     every = [criterion for one in asked for criterion in one.criteria]
     departments = access.answering(place.province_id or 0, today, [c.id for c in every])
     own = {c.id for c in every if access.reviewer(user, place, departments[c.id])}

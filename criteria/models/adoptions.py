@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 
 from communes.models import Department, Unit
 from criteria.models.sets import CriteriaSet, Criterion
-
-
-class SetAdoptionQuerySet(models.QuerySet["SetAdoption"]):
-    def counting_on(self, day: date) -> SetAdoptionQuerySet:
-        """Adoptions that have begun by `day`, the latest first."""
-        return self.filter(from_on__lte=day).select_related("set").order_by("-from_on", "-id")
 
 
 class SetAdoption(models.Model):
@@ -29,8 +21,6 @@ class SetAdoption(models.Model):
     from_on = models.DateField()
     in_headline = models.BooleanField(default=True)
     decision = models.CharField(max_length=200)
-
-    objects = SetAdoptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "áp dụng bộ tiêu chí"

@@ -47,6 +47,11 @@ class CriteriaSet(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_national_standard(self) -> bool:
+        """Whether provinces that decided nothing may be judged by it; an overlay is adopted."""
+        return self.tier == self.SetTier.STANDARD and self.base_id is self.province_id is None
+
 
 class SetVersion(models.Model):
     """One wording of a set. Once in force it never changes; a correction is a new version.

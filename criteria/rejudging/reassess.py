@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from communes import units
 from communes.models import UnitVersion
-from criteria import ledger, sets
-from criteria.definitions import definition
+from criteria import ledger
+from criteria.definitions import counting
 from criteria.judging import Asked
 from criteria.models import Result, ThresholdCheck
 from criteria.rejudging.required import Requirements, needed
@@ -63,8 +63,7 @@ def due(province: UnitVersion, on: date, *, commune: int | None = None) -> list[
     communes = {one.unit_id: one for one in inside}
     required = Requirements(province.unit, on)
     found: list[Due] = []
-    for adopted in sets.adopted_sets(province.unit_id, on):
-        asked = definition(sets.version_in_force(adopted, on))
+    for asked in counting(province.unit_id, on):
         found += _of_set(required, communes, asked, on)
     order = {pk: n for n, pk in enumerate(communes)}
     return sorted(found, key=lambda one: order[one.commune.unit_id])

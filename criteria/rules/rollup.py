@@ -183,12 +183,17 @@ def _as_met(definition: SetDefinition) -> frozenset[Outcome]:
 def _brackets(
     definition: SetDefinition, met: Sequence[int], known: Sequence[bool]
 ) -> tuple[Bracket, ...]:
-    numbers = [number for number, is_known in zip(met, known, strict=True) if is_known]
+    with_number = Counter(n for n, is_known in zip(met, known, strict=True) if is_known)
     brackets = [
-        Bracket(label=label, low=low, high=high, communes=sum(low <= n <= high for n in numbers))
+        Bracket(
+            label=label,
+            low=low,
+            high=high,
+            communes=sum(with_number[number] for number in range(low, high + 1)),
+        )
         for label, low, high in bracket_bounds(definition.bracket_cuts, len(definition.criteria))
     ]
-    unknown = len(met) - len(numbers)
+    unknown = len(met) - with_number.total()
     if unknown:
         brackets.append(Bracket(label="Chưa đánh giá", low=None, high=None, communes=unknown))
     return tuple(brackets)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -21,9 +20,8 @@ from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria import entry, months
 from criteria.cells import Cell, SetCount, Sheet, counts_beside, empty_cell, sheet
-from criteria.confirming.states import returned
 from criteria.entry import ChangedMeanwhile, EntryRefused
-from criteria.figures import Figures, figures, set_asked
+from criteria.figures import Figures, Question, figures, question
 from criteria.forms import CellForm, of_another_user
 from criteria.grids.beside import LastYear, as_text, last_year, needs_again
 from criteria.grids.rows import EntryRow
@@ -34,17 +32,22 @@ from criteria.rules.types import CriterionDefinition
 
 @dataclass(frozen=True, kw_only=True)
 class EntrySummary:
-    """The counts above the sheet and the province's headline, as they stand now."""
+    """The counts above the sheet, as they stand now."""
 
     commune: UnitVersion
+    on: date
     sheet: Sheet
-    province: Figures
     beside: list[SetCount]
 
-    @cached_property
+    @property
     def returned(self) -> list[tuple[CriterionDefinition, Review]]:
         """The criteria that came back and wait for the commune."""
-        return returned(self.commune.unit_id, self.sheet.asked)
+        return [
+            (group.criterion, group.returned) for group in self.sheet.criteria if group.returned
+        ]
+
+
+OUTSIDE = "đơn vị này không tham gia Chương trình, nên không tính vào số của tỉnh."
 
 
 class NoSheet(Http404):
@@ -62,24 +65,32 @@ def _month(request: HttpRequest, unit: UnitVersion, on: date) -> date:
     return ends.get(unit.province_id, months.month_end(timezone.localdate()))
 
 
-def _page(request: HttpRequest, unit: UnitVersion, month: date) -> tuple[Sheet, EntrySummary]:
-    """The sheet under the headline set, or under the adopted set that the address names."""
-    set_code = set_in_address(request, unit, month)
-    province = figures(units.province_of(unit, month), month, set_code=set_code)
-    found = sheet(unit, province)
+def _summary(unit: UnitVersion, asked: Question) -> EntrySummary:
+    """The sheet of a commune that belongs to a question about it or its province."""
+    found = sheet(unit, asked)
     if found is None:
         raise NoSheet("tỉnh chưa áp dụng bộ tiêu chí nào.")
-    if all(row.unit_id != unit.unit_id for row in province.rows):
-        raise NoSheet("đơn vị này không tham gia Chương trình, nên không tính vào số của tỉnh.")
-    beside = counts_beside(unit, province)
-    return found, EntrySummary(commune=unit, sheet=found, province=province, beside=beside)
+    return EntrySummary(commune=unit, on=asked.on, sheet=found, beside=counts_beside(unit, asked))
+
+
+def _asked(request: HttpRequest, unit: UnitVersion, month: date) -> Question:
+    """The commune under the headline set, or under the adopted set that the address names."""
+    if not units.communes_in_programme(unit, month).exists():
+        raise NoSheet(OUTSIDE)
+    return question(unit, month, set_code=set_in_address(request, unit, month))
 
 
 def commune_sheet(request: HttpRequest, unit: UnitVersion, on: date) -> tuple[date, Sheet, str]:
     """The month that is entered, the sheet, and what names its set in addresses."""
     month = _month(request, unit, on)
-    found, _ = _page(request, unit, month)
-    return month, found, _query(request)
+    summary = _summary(unit, _asked(request, unit, month))
+    return month, summary.sheet, _query(request)
+
+
+def _province(request: HttpRequest, unit: UnitVersion, month: date) -> Figures:
+    """The province's figures under the set of the sheet."""
+    set_code = set_in_address(request, unit, month)
+    return figures(units.province_of(unit, month), month, set_code=set_code)
 
 
 def _query(request: HttpRequest) -> str:
@@ -93,11 +104,26 @@ def _query(request: HttpRequest) -> str:
 def entry_sheet(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     month = _month(request, unit, on)
     try:
-        found, summary = _page(request, unit, month)
+        answer = _province(request, unit, month)
+        if all(row.unit_id != unit.unit_id for row in answer.rows):
+            raise NoSheet(OUTSIDE)
+        summary = _summary(unit, answer)
     except NoSheet as why:
         context = {"unit": unit, "on": month, "why": str(why), "may_enter": False}
         return TemplateResponse(request, "entry_none.html", context, status=422)
-    return TemplateResponse(request, "entry.html", _context(request, unit, month, found, summary))
+    return TemplateResponse(request, "entry.html", _context(request, summary, answer))
+
+
+@on_unit(Permission.ENTER, Tier.COMMUNE)
+@require_GET
+def entry_headline(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
+    """The province's line above the sheet; the page asks for it once a burst of saves is over."""
+    month = _month(request, unit, on)
+    context = {
+        "answer": _province(request, unit, month),
+        "headline_address": request.get_full_path(),
+    }
+    return TemplateResponse(request, "entry.html#headline", context)
 
 
 @on_unit(Permission.ENTER, Tier.COMMUNE)
@@ -106,13 +132,13 @@ def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str)
     if (stopped := of_another_user(request)) is not None:
         return stopped
     month = _month(request, unit, on)
-    asked = set_asked(unit, month, set_code=set_in_address(request, unit, month))
-    cell = empty_cell(unit, month, asked, indicator)
-    if cell is None or not units.communes_in_programme(unit, month).exists():
+    asked = _asked(request, unit, month)
+    cell = empty_cell(unit, month, asked.asked, indicator)
+    if cell is None:
         raise NoSheet("Ô này không thuộc phiếu của xã tháng này.")
     form = CellForm(request.POST, cell=cell, month=month)
     if not form.is_valid():
-        return _answer(request, unit, month, indicator, status=422, error=form.message)
+        return _answer(request, asked, indicator, status=422, error=form.message)
     try:
         entry.save(
             commune=unit,
@@ -124,10 +150,10 @@ def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str)
             ip=address_of(request),
         )
     except EntryRefused as error:
-        return _answer(request, unit, month, indicator, status=422, error=str(error), asks=True)
+        return _answer(request, asked, indicator, status=422, error=str(error), asks=True)
     except ChangedMeanwhile as error:
-        return _answer(request, unit, month, indicator, status=409, conflict=error.current)
-    return _answer(request, unit, month, indicator)
+        return _answer(request, asked, indicator, status=409, conflict=error.current)
+    return _answer(request, asked, indicator)
 
 
 def _row(
@@ -159,8 +185,7 @@ def _cell(found: Sheet, code: str) -> Cell:
 
 def _answer(
     request: HttpRequest,
-    unit: UnitVersion,
-    month: date,
+    asked: Question,
     indicator: str,
     *,
     status: int = 200,
@@ -168,10 +193,11 @@ def _answer(
     asks: bool = False,
     conflict: Result | None = None,
 ) -> HttpResponse:
-    """Read everything anew and draw the row, with the summary beside it."""
-    found, summary = _page(request, unit, month)
+    """Read the results anew and draw the row, with the summary beside it."""
+    unit, month = asked.unit, asked.on
+    summary = _summary(unit, asked)
     refused = status != 200
-    cell = _cell(found, indicator)
+    cell = _cell(summary.sheet, indicator)
     row = _row(
         request,
         unit,
@@ -189,19 +215,18 @@ def _answer(
         return TemplateResponse(request, "entry.html#saved", context, status=status)
     if not refused:
         return redirect(f"{request.path.rsplit(indicator, 1)[0]}{row.query}#{row.dom_id}")
-    context = _context(request, unit, month, found, summary, row)
+    context = _context(request, summary, _province(request, unit, month), row)
     return TemplateResponse(request, "entry.html", context, status=status)
 
 
 def _context(
     request: HttpRequest,
-    unit: UnitVersion,
-    month: date,
-    found: Sheet,
     summary: EntrySummary,
+    answer: Figures,
     refused: EntryRow | None = None,
 ) -> dict[str, object]:
     """The whole page; a row that was refused stands in its place with what was typed."""
+    unit, month, found = summary.commune, summary.on, summary.sheet
     before = last_year([unit.unit_id], [cell.indicator.id for cell in found.cells], month)
 
     def row(cell: Cell) -> EntryRow:
@@ -212,7 +237,8 @@ def _context(
     return {
         "unit": unit,
         "on": month,
-        "answer": summary.province,
+        "answer": answer,
+        "headline_address": reverse("entry_headline", args=[unit.code]) + _query(request),
         "last_year": month.year - 1,
         "undo_address": reverse("undo_entry", args=[unit.code]) + _query(request),
         "preview_address": reverse("preview_block", args=[unit.code]) + _query(request),

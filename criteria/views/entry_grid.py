@@ -18,8 +18,8 @@ from communes import units
 from communes.addresses import address_of
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
-from criteria import entry, months, sets
-from criteria.definitions import definition
+from criteria import entry, months
+from criteria.definitions import counting
 from criteria.entry import ChangedMeanwhile, EntryRefused
 from criteria.entry_block import BlockCell, BlockChanged, BlockRefused, save_block
 from criteria.figures import Figures, figures
@@ -80,10 +80,9 @@ class GridPage:
 def grid_page(request: HttpRequest, unit: UnitVersion, set_code: str, number: int) -> GridPage:
     """The page that an address names, in the working month; Http404 where there is none."""
     on = months.month_end(months.working_day(unit.unit))
-    adopted = next((x for x in sets.adopted_sets(unit.unit_id, on) if x.code == set_code), None)
-    if adopted is None:
+    asked = next((one for one in counting(unit.unit_id, on) if one.code == set_code), None)
+    if asked is None:
         raise Http404("Tỉnh không áp dụng bộ tiêu chí này.")
-    asked = definition(sets.version_in_force(adopted, on))
     criterion = next((one for one in asked.criteria if one.number == number), None)
     if criterion is None:
         raise Http404(f"{asked.name} không có tiêu chí {number}.")
@@ -109,8 +108,7 @@ def grid_page(request: HttpRequest, unit: UnitVersion, set_code: str, number: in
 @require_GET
 def choose(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     month = months.month_end(months.working_day(unit.unit))
-    adopted = sets.adopted_sets(unit.unit_id, month)
-    found = [definition(sets.version_in_force(one, month)) for one in adopted]
+    found = counting(unit.unit_id, month)
     answer = figures(unit, month)
     context = {"unit": unit, "on": month, "answer": answer, "asked": found}
     return TemplateResponse(request, "entry_choose.html", context)

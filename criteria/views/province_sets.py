@@ -148,13 +148,14 @@ def _sets_page(
 ) -> HttpResponse:
     day = _month(unit)
     user: Any = request.user
-    adopted = sets.adopted_sets(unit.unit_id, day)
+    known = sets.of_province(unit.unit_id)
+    headline, adopted = known.headline(day), known.counting(day)
     history = SetAdoption.objects.filter(province=unit.unit_id).select_related("set")
     context = {
         **_page(unit, day),
-        "headline": sets.headline_set(unit.unit_id, day),
-        "versions": {one.pk: sets.version_in_force(one, day) for one in adopted},
-        "adopted": [(one, sets.version_in_force(one, day)) for one in adopted],
+        "headline": headline.set if headline else None,
+        "versions": {version.set_id: version for version in adopted},
+        "adopted": [(version.set, version) for version in adopted],
         "beside": beside(figures(unit, day)),
         "history": history.order_by("-from_on", "-pk"),
         "due": len(rejudging.due(unit, day)),
@@ -220,8 +221,8 @@ def _adoptable(request: HttpRequest) -> list[CriteriaSet]:
 def _groups(unit: UnitVersion) -> dict[str, str]:
     """The groups of communes of the sets that count."""
     day = _month(unit)
-    versions = [sets.version_in_force(o, day) for o in sets.adopted_sets(unit.unit_id, day)]
-    return {group["code"]: group["name"] for one in versions for group in one.commune_groups}
+    adopted = sets.of_province(unit.unit_id).counting(day)
+    return {group["code"]: group["name"] for one in adopted for group in one.commune_groups}
 
 
 def _replaced(unit: UnitVersion, pk: int | None) -> ProvinceLevel | None:

@@ -18,13 +18,13 @@ from django.views.decorators.http import require_GET, require_POST
 from communes.addresses import address_of
 from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
-from criteria import access, months, reviews, sets
+from criteria import access, months, reviews
 from criteria.access import Reviewer
 from criteria.confirming.effect import Effect, effect
 from criteria.confirming.forms import ChosenForm, ReviewForm, read_filters
 from criteria.confirming.page import Filters, page
 from criteria.confirming.queue import queue
-from criteria.definitions import definition
+from criteria.definitions import counting
 from criteria.figures import figures
 from criteria.guards import on_unit
 from criteria.models import Responsibility, Review
@@ -63,11 +63,8 @@ def _days(unit: UnitVersion) -> tuple[date, date]:
 
 def _task(request: HttpRequest, unit: UnitVersion, set_code: str, number: int) -> Task:
     today, on = _days(unit)
-    for adopted in sets.adopted_sets(unit.province_id or 0, on):
-        if adopted.code == set_code:
-            asked = definition(sets.version_in_force(adopted, on))
-            break
-    else:
+    asked = next((one for one in counting(unit.province_id or 0, on) if one.code == set_code), None)
+    if asked is None:
         raise Http404("Tỉnh không áp dụng bộ tiêu chí này.")
     criterion = next((one for one in asked.criteria if one.number == number), None)
     if criterion is None:

@@ -103,6 +103,7 @@
   function answered(item, status, text) {
     forget(item);
     [line, wait] = ["", FIRST_WAIT];
+    if (status === 200) document.body.dispatchEvent(new Event("ntm-saved"));
     const next = [...items.values()].find((other) => other.cell === item.cell);
     const seen = queue.onAnswer?.(item, status, text, next);
     if (next && status === 409) forget(next);
