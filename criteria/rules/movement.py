@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from criteria.rules import rollup
 from criteria.rules.types import CommuneStanding, Outcome, SetDefinition
 
 JUMP_OF_A_COMMUNE = 3
@@ -83,7 +84,7 @@ def moved(
     old = {row.unit_id: row for row in before if row.in_programme}
     new = {row.unit_id: row for row in after if row.in_programme}
     both = [(old[unit_id], row) for unit_id, row in new.items() if unit_id in old]
-    moves = [_move(definition, one, other, confirmed) for one, other in both]
+    moves = [commune_move(definition, one, other, confirmed=confirmed) for one, other in both]
     newly = Counter(number for move in moves for number in move.newly)
     lost = Counter(number for move in moves for number in move.lost)
     return Movement(
@@ -97,10 +98,15 @@ def moved(
     )
 
 
-def _move(
-    definition: SetDefinition, old: CommuneStanding, new: CommuneStanding, confirmed: bool
+def commune_move(
+    definition: SetDefinition,
+    old: CommuneStanding,
+    new: CommuneStanding,
+    *,
+    confirmed: bool = False,
 ) -> CommuneMove:
-    counts = {Outcome.MET} | ({Outcome.NOT_APPLICABLE} if definition.na_counts_as_met else set())
+    """What one commune newly meets, lost and does not assess any more, on one basis."""
+    counts = rollup.counts_as_met(definition)
     was = old.outcomes_confirmed if confirmed else old.outcomes
     now = new.outcomes_confirmed if confirmed else new.outcomes
     numbers = [criterion.number for criterion in definition.criteria]

@@ -22,6 +22,9 @@ from criteria.rules.types import (
     Tally,
 )
 
+UNKNOWN = "Chưa đánh giá"
+"""The bracket of the communes of which nothing is known."""
+
 
 def criterion_outcome(
     criterion: CriterionDefinition, heads: Mapping[int, Head]
@@ -123,6 +126,14 @@ def bracket_bounds(cuts: Sequence[int], top: int) -> list[tuple[str, int, int]]:
     return bounds
 
 
+def bracket_of(definition: SetDefinition, met: int, *, known: bool) -> str:
+    """The label of the one bracket that holds a commune with so many criteria met."""
+    if not known:
+        return UNKNOWN
+    bounds = bracket_bounds(definition.bracket_cuts, len(definition.criteria))
+    return next(label for label, low, high in bounds if low <= met <= high)
+
+
 def tally(
     definition: SetDefinition, rows: Iterable[CommuneStanding], *, confirmed: bool = False
 ) -> Tally:
@@ -135,7 +146,7 @@ def tally(
     outcomes = [row.outcomes_confirmed if confirmed else row.outcomes for row in counted]
     met = [row.met_confirmed if confirmed else row.met for row in counted]
     known = [any(o is not Outcome.NOT_ASSESSED for o in found.values()) for found in outcomes]
-    as_met = _as_met(definition)
+    as_met = counts_as_met(definition)
     met_by_number = Counter(
         number for found in outcomes for number, outcome in found.items() if outcome in as_met
     )
@@ -165,7 +176,7 @@ def awaiting(definition: SetDefinition, rows: Iterable[CommuneStanding]) -> int:
     Not the difference of the two sums: where a commune has withdrawn a criterion that its
     department confirmed, the confirmed sum is the higher one.
     """
-    as_met = _as_met(definition)
+    as_met = counts_as_met(definition)
     return sum(
         outcome in as_met and row.outcomes_confirmed.get(number) not in as_met
         for row in rows
@@ -174,7 +185,7 @@ def awaiting(definition: SetDefinition, rows: Iterable[CommuneStanding]) -> int:
     )
 
 
-def _as_met(definition: SetDefinition) -> frozenset[Outcome]:
+def counts_as_met(definition: SetDefinition) -> frozenset[Outcome]:
     """The outcomes that count as met: "not applicable" too where the set says so."""
     more = {Outcome.NOT_APPLICABLE} if definition.na_counts_as_met else set()
     return frozenset({Outcome.MET} | more)
@@ -195,5 +206,5 @@ def _brackets(
     ]
     unknown = len(met) - with_number.total()
     if unknown:
-        brackets.append(Bracket(label="Chưa đánh giá", low=None, high=None, communes=unknown))
+        brackets.append(Bracket(label=UNKNOWN, low=None, high=None, communes=unknown))
     return tuple(brackets)
