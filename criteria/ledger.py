@@ -45,7 +45,7 @@ WITH reviewed AS MATERIALIZED (
     FROM criteria_review v
     LEFT JOIN communes_change vc ON vc.id = v.change_id
    CROSS JOIN LATERAL unnest(v.result_ids) AS result_id
-   WHERE v.unit_id = ANY(%(units)s) AND coalesce(vc.seq, %(unnumbered)s) <= %(seq)s
+   WHERE v.unit_id = ANY(%(units)s) AND coalesce(vc.seq, %(unnumbered)s) <= %(reviewed)s
      AND v.criterion_id IN
          (SELECT i.criterion_id FROM criteria_indicator i WHERE i.id = ANY(%(indicators)s))
    ORDER BY result_id, coalesce(vc.seq, %(unnumbered)s) DESC
@@ -132,13 +132,17 @@ def confirmed(
     *,
     day: date = date.max,
     seq: int | None = None,
+    reviewed: int | None = None,
 ) -> Heads:
-    """The same over the results that their department confirmed and did not return since."""
+    """The same over the results that their department confirmed and did not return since.
+
+    `reviewed` is the number up to which its acts count, where that is another than `seq`.
+    """
     sql = _CONFIRMED + _STATE.format(
         confirmed_only="r.id IN (SELECT result_id FROM confirmed)",
         replacement_confirmed="x.id IN (SELECT result_id FROM confirmed)",
     )
-    return _read(sql, unit_ids, indicators, day, seq)
+    return _read(sql, unit_ids, indicators, day, seq, reviewed=reviewed)
 
 
 def recorded_on(
@@ -184,11 +188,17 @@ def last_reviews(
 
 
 def _read(
-    sql: str, unit_ids: Collection[int], indicators: Collection[int], day: date, seq: int | None
+    sql: str,
+    unit_ids: Collection[int],
+    indicators: Collection[int],
+    day: date,
+    seq: int | None,
+    *,
+    reviewed: int | None = None,
 ) -> Heads:
     heads: Heads = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute(sql, _parameters(unit_ids, indicators, day, seq))
+        cursor.execute(sql, _parameters(unit_ids, indicators, day, seq, reviewed))
         for unit_id, indicator_id, result_id, verdict, true_from, number in cursor:
             heads[unit_id][indicator_id] = Holding(
                 outcome=Outcome(verdict), true_from=true_from, seq=number, result_id=result_id
@@ -197,12 +207,18 @@ def _read(
 
 
 def _parameters(
-    unit_ids: Collection[int], indicators: Collection[int], day: date, seq: int | None
+    unit_ids: Collection[int],
+    indicators: Collection[int],
+    day: date,
+    seq: int | None,
+    reviewed: int | None = None,
 ) -> dict[str, object]:
+    known = NOT_NUMBERED_YET if seq is None else seq
     return {
         "units": list(unit_ids),
         "indicators": list(indicators),
         "day": day,
-        "seq": NOT_NUMBERED_YET if seq is None else seq,
+        "seq": known,
+        "reviewed": known if reviewed is None else reviewed,
         "unnumbered": NOT_NUMBERED_YET,
     }

@@ -63,14 +63,21 @@ def confirmed_ids(reviews: Sequence[Seen], *, seq: int) -> frozenset[int]:
 
 
 def confirmed(
-    entries: Iterable[Entry], reviews: Sequence[Seen], *, day: date, seq: int
+    entries: Iterable[Entry],
+    reviews: Sequence[Seen],
+    *,
+    day: date,
+    seq: int,
+    reviewed: int | None = None,
 ) -> Entry | None:
     """The confirmed result that holds on `day` as known at `seq`.
+
+    `reviewed` is the number up to which reviews count, where that is another than `seq`.
 
     The rule of :func:`state` over confirmed results alone, so a replacement or a void
     counts only once it is confirmed itself.
     """
-    ids = confirmed_ids(reviews, seq=seq)
+    ids = confirmed_ids(reviews, seq=seq if reviewed is None else reviewed)
     return state((entry for entry in entries if entry.id in ids), day=day, seq=seq)
 
 

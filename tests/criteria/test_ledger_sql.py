@@ -122,6 +122,10 @@ def test_ledger_and_standings_agree_with_the_naive_rules(world, acts, day, known
         got = ledger.confirmed(ids, indicators, day=day, seq=seq)
         assert flat(got) == {k: r["id"] for k, r in confirmed.items()}
 
+        later = expected(world, rows, day, seq, naive.confirmed_only(reviews, naive.FAR))
+        got = ledger.confirmed(ids, indicators, day=day, seq=seq, reviewed=naive.FAR)
+        assert flat(got) == {k: r["id"] for k, r in later.items()}
+
         standings.rebuild(province=world.province.unit, on=JANUARY)
         now = expected(world, rows, JANUARY, naive.FAR)
         agreed = expected(world, rows, JANUARY, naive.FAR, naive.confirmed_only(reviews, naive.FAR))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from communes import units
 from communes.vietnamese import format_date, format_number, format_percent
+from criteria import move_words, moves
 from criteria.days import read_day, unit_on
 from criteria.figures import AVERAGE_PLACES, Figures, UnknownSet, as_json, figures
+from criteria.moves import Moves
 
 
 class Command(BaseCommand):
@@ -21,18 +24,31 @@ class Command(BaseCommand):
         parser.add_argument("--unit", required=True, help="Mã đơn vị: 02, 024, 00688 hoặc VN")
         parser.add_argument("--on", required=True, help="Ngày, dạng 2018-12-31")
         parser.add_argument("--set", dest="set_code", help="Mã bộ tiêu chí")
+        parser.add_argument(
+            "--since", help="Giải thích thay đổi từ một ngày trước, dạng 2017-12-31"
+        )
         parser.add_argument("--json", action="store_true", help="In JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             unit, on = unit_on(options["unit"], read_day(options["on"]))
             answer = figures(unit, on, set_code=options["set_code"])
+            moved = _since(answer, read_day(options["since"]), options["set_code"])
         except (ValueError, units.DateNotLoaded, units.UnknownUnit, UnknownSet) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
-            self.stdout.write(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
+            told = as_json(answer) | ({"since": move_words.as_json(moved)} if moved else {})
+            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
         else:
-            self.stdout.write("\n".join(_lines(answer)))
+            more = move_words.lines(moved) if moved else []
+            self.stdout.write("\n".join([*_lines(answer), *more]))
+
+
+def _since(answer: Figures, first: date | None, set_code: str | None) -> Moves | None:
+    """Why the answer differs from that of an earlier day, if one is named."""
+    if first is None:
+        return None
+    return moves.moves(moves.first_answer(answer, first, set_code=set_code), answer)
 
 
 def _lines(answer: Figures) -> list[str]:
