@@ -25,10 +25,11 @@ def on_register(permission: Permission) -> Any:
     return on_unit(permission, Tier.PROVINCE, ask=require_on_register)
 
 
-def on_unit(permission: Permission, *tiers: Tier, ask: Ask = require) -> Any:
+def on_unit(permission: Permission, *tiers: Tier, ask: Ask = require, day: str = "on") -> Any:
     """Guard a view of a unit: it gets ``unit`` and ``on`` in place of the code in its address.
 
-    The frame around the page finds the unit in ``request.about``.
+    The address names the day as `day`. The frame around the page finds the unit in
+    ``request.about``.
 
     Outside the person's scope 404, without the right 403, for a unit of another tier 404. A
     day that is no day, on which the unit did not exist, or whose units were not loaded, gets
@@ -39,9 +40,9 @@ def on_unit(permission: Permission, *tiers: Tier, ask: Ask = require) -> Any:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, code: str, **kwargs: Any) -> HttpResponse:
             try:
-                unit, on = days.unit_on(code, days.read_day(request.GET.get("on")))
+                unit, on = days.unit_on(code, days.read_day(request.GET.get(day)))
             except (units.UnknownUnit, units.DateNotLoaded, ValueError) as error:
-                return _refused_day(request, code, str(error), ask)
+                return _refused_day(request, code, str(error), ask, day)
             if tiers and unit.unit.tier not in tiers:
                 raise Http404("Trang này không dành cho đơn vị cấp đó.")
             ask(request.user, permission, unit)  # type: ignore[arg-type]
@@ -67,12 +68,12 @@ def set_in_address(request: HttpRequest, unit: UnitVersion, on: date) -> str | N
     return code
 
 
-def _refused_day(request: HttpRequest, code: str, why: str, ask: Ask) -> HttpResponse:
+def _refused_day(request: HttpRequest, code: str, why: str, ask: Ask, day: str) -> HttpResponse:
     """The page of a day that cannot be shown, with the way back; only inside the scope."""
     try:
         unit, on = days.unit_on(code, None)
     except LookupError as error:
         raise Http404(str(error)) from error
     ask(request.user, Permission.READ, unit)  # type: ignore[arg-type]
-    context = {"unit": unit, "why": why, "on": on}
+    context = {"unit": unit, "why": why, "on": on, "day_name": day}
     return TemplateResponse(request, "refused_day.html", context, status=422)

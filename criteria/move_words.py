@@ -18,8 +18,8 @@ from criteria.rules.why_moved import Figure, Part, What
 REASONS = {
     Why.UNITS: "đơn vị thay đổi",
     Why.SET: "đổi bộ tiêu chí",
-    Why.REVIEWED: "xác nhận, trả lại sau",
-    Why.CORRECTED: "đính chính, ghi bổ sung",
+    Why.REVIEWED: "xác nhận hoặc trả lại sau",
+    Why.CORRECTED: "đính chính hoặc ghi bổ sung",
     Why.BEGAN: "bắt đầu có kết quả",
     Why.NEWLY: "đạt thêm",
     Why.LOST: "không còn đạt",

@@ -62,20 +62,25 @@ def known_at(answer: Figures) -> int | None:
     return answer.closing.seq if answer.closing is not None else None
 
 
+def require_comparable(version: UnitVersion, first: date, last: date) -> None:
+    """Refuse the country, and days in the wrong order; raises NotExplained."""
+    if version.unit.tier == Tier.COUNTRY:
+        raise NotExplained(
+            "Chương trình giải thích thay đổi theo từng tỉnh, từng huyện; hãy chọn một tỉnh."
+        )
+    if first >= last:
+        raise NotExplained(
+            f"Ngày đầu ({format_date(first)}) phải trước ngày sau ({format_date(last)})."
+        )
+
+
 def first_answer(answer: Figures, first: date, *, set_code: str | None = None) -> Figures:
     """The answer of an earlier day about the unit of `answer`, to be compared with it.
 
     Raises NotExplained for days in the wrong order, for the country, and for a unit that was
     not there on `first`; DateNotLoaded and UnknownSet as the door does.
     """
-    if answer.unit.unit.tier == Tier.COUNTRY:
-        raise NotExplained(
-            "Chương trình giải thích thay đổi theo từng tỉnh, từng huyện; hãy chọn một tỉnh."
-        )
-    if first >= answer.on:
-        raise NotExplained(
-            f"Ngày đầu ({format_date(first)}) phải trước ngày sau ({format_date(answer.on)})."
-        )
+    require_comparable(answer.unit, first, answer.on)
     try:
         earlier = units.version_of(answer.unit.unit_id, first)
     except units.UnknownUnit as error:

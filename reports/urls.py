@@ -10,6 +10,7 @@ from reports.views import (
     gallery,
     guide,
     home,
+    moves,
     overview,
     papers,
     search,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("work/", work.my_work, name="work"),
     path("overview/<str:code>/", overview.overview_page, name="overview"),
     path("overview/<str:code>/excel/", workbooks.overview_workbook, name="overview_workbook"),
+    path("moves/<str:code>/", moves.why_moved, name="moves"),
+    path("moves/<str:code>/excel/", moves.moves_workbook, name="moves_workbook"),
     path(
         "overview/<str:code>/criteria/<int:number>/",
         criterion.criterion,
