@@ -305,8 +305,8 @@ class _Names:
         names = ", ".join(sorted(other[pk].full_name for pk in kin if pk in other))
         guessed = " (suy đoán)" if names and any(one.inferred for one in kin.values()) else ""
         if left:
-            return f"nay thuộc {names}{guessed}" if names else "không còn sau sắp xếp"
-        return f"từ {names}{guessed}" if names else "mới thành lập"
+            return f"nay thuộc {names}{guessed}" if names else "đã kết thúc, chưa ghi xã kế thừa"
+        return f"từ {names}{guessed}" if names else "mới, chưa ghi hình thành từ xã nào"
 
     def _elsewhere(self, there: UnitVersion, *, left: bool) -> str:
         """It is there on the other day too, but does not count in this unit."""

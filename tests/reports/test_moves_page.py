@@ -132,7 +132,10 @@ def test_the_workbook_has_the_parts_as_numbers_that_add_up(client, world):
         for row in sheet.iter_rows(min_row=HEAD_ROW + 2, values_only=True):
             _, before, after, change, *parts = row
             assert sum(part or 0 for part in parts) == pytest.approx(change) == after - before
+    moved = {row[0]: row[3] for row in counts.iter_rows(min_row=HEAD_ROW + 2, values_only=True)}
     rows = [row[:6] for row in cells.iter_rows(min_row=HEAD_ROW + 2, values_only=True)]
+    for name in ("Tiêu chí đạt", "Xã được công nhận đạt chuẩn"):
+        assert sum(row[4] for row in rows if row[0] == name) == moved[name]
     names = {commune.full_name for commune in world.communes}
     assert {row[3] for row in rows} == names
     assert [row[1] for row in rows if row[0].startswith("Xã được")] == ["mới được công nhận"]

@@ -118,6 +118,8 @@ def test_under_another_set_the_whole_difference_is_the_set():
     again = reading(row(1, "MMMN", "standard"), row(2, "MNNN"))
     found = explain(before, after, steps=[Step(why=Why.CORRECTED, rows=again.rows)])
     assert told(found.met) == {"set": (1 - 4) + (3 - 1)}
+    causes = [share.cause for share in found.met.parts[0].shares]
+    assert {(len(one.dropped), len(one.gained)) for one in causes} == {(4, 1), (1, 3)}
     # Recognition is no matter of the set: who was recognised, by what became known, and since.
     assert told(found.recognised) == {"corrected": 1, "newly": 1, "lost": -1}
     assert found.criteria == ()
