@@ -345,7 +345,7 @@ def _returned(
             waiting[criterion.id] = [heads[one].result_id for one in cells]
     if not waiting:
         return {}
-    last = ledger.last_reviews([unit_id], [i for ids in waiting.values() for i in ids], seq=seq)
+    last = ledger.last_reviews([i for ids in waiting.values() for i in ids], seq=seq)
     back = {
         criterion_id: max(last[i].review_id for i in ids)
         for criterion_id, ids in waiting.items()
