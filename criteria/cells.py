@@ -267,8 +267,8 @@ def sheet(
     """The sheet of a commune that belongs to `answer`, of it or of its province.
 
     It is of the same day, set and closing: on a closed month-end the results are those known
-    when it was closed, in the working month those that hold now. None where no set counts. `where` is
-    what selects the levels, where that is known already.
+    when it was closed, in the working month those that hold now. None where no set counts.
+    `where` is what selects the levels, where that is known already.
     """
     if answer.asked is NO_SET:
         return None
