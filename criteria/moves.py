@@ -14,8 +14,8 @@ from django.db.models import Q
 from communes import units
 from communes.models import Tier, UnitVersion
 from communes.vietnamese import format_date
-from criteria import ledger, months, recognition
-from criteria.figures import Figures, Source, figures
+from criteria import ledger, recognition
+from criteria.figures import Figures, figures
 from criteria.ledger import NOT_NUMBERED_YET, Heads
 from criteria.models import Basis, MonthClosing, Result, Review
 from criteria.rules import rollup
@@ -59,7 +59,7 @@ class _Knowledge:
 
 def known_at(answer: Figures) -> int | None:
     """The number of the change up to which an answer knows; None: everything recorded."""
-    return answer.closing.seq if answer.closing is not None else None
+    return answer.how.seq
 
 
 def require_comparable(version: UnitVersion, first: date, last: date) -> None:
@@ -75,7 +75,7 @@ def require_comparable(version: UnitVersion, first: date, last: date) -> None:
 
 
 def first_answer(answer: Figures, first: date, *, set_code: str | None = None) -> Figures:
-    """The answer of an earlier day about the unit of `answer`, to be compared with it.
+    """The answer of an earlier day about the unit of `answer`, as known when that one is.
 
     Raises NotExplained for days in the wrong order, for the country, and for a unit that was
     not there on `first`; DateNotLoaded and UnknownSet as the door does.
@@ -87,7 +87,7 @@ def first_answer(answer: Figures, first: date, *, set_code: str | None = None) -
         raise NotExplained(
             f"{error}. Đơn vị hình thành khi sắp xếp là đơn vị khác, chỉ so sánh được từ ngày đó."
         ) from error
-    return figures(earlier, first, set_code=set_code)
+    return figures(earlier, first, set_code=set_code, known=answer.known)
 
 
 def last_closed_before(province_id: int, day: date) -> date | None:
@@ -170,17 +170,12 @@ def _knowledge(before: Figures, after: Figures) -> tuple[_Knowledge, _Knowledge,
     """The first day as it was answered, with the reviews since, and as the second day knows it."""
     seqs = [known_at(before), known_at(after)]
     first, second = (NOT_NUMBERED_YET if seq is None else seq for seq in seqs)
-    day = _read_on(before)
+    day = before.how.day
     return (
         _Knowledge(day=day, seq=first, reviewed=first),
         _Knowledge(day=day, seq=first, reviewed=second),
         _Knowledge(day=day, seq=second, reviewed=second),
     )
-
-
-def _read_on(answer: Figures) -> date:
-    """The day whose results an answer gives: *now* is the end of the working month."""
-    return months.month_end(answer.on) if answer.source is Source.NOW else answer.on
 
 
 def _heads(
@@ -238,7 +233,7 @@ def cells_behind(found: Moves, causes: Iterable[Cause]) -> Cells:
     """
     wanted = [c for c in causes if c.numbers and c.why in _MOVED | {Why.REVIEWED, Why.CORRECTED}]
     first, reviewed, again = _knowledge(found.before, found.after)
-    last = _Knowledge(day=_read_on(found.after), seq=again.seq, reviewed=again.reviewed)
+    last = _Knowledge(day=found.after.how.day, seq=again.seq, reviewed=again.reviewed)
     pairs = {
         **dict.fromkeys(_MOVED, (again, last)),
         Why.REVIEWED: (first, reviewed),

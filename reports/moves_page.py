@@ -13,6 +13,7 @@ from communes.succession import lineage_of
 from communes.vietnamese import format_number
 from criteria import move_words, moves
 from criteria.figures import Figures, figures
+from criteria.knowledge import Knowledge
 from criteria.models import Basis
 from criteria.move_words import ShownPart
 from criteria.moves import Moves
@@ -136,14 +137,21 @@ class MovesPage:
 
 
 def moves_page(
-    version: UnitVersion, first: date, last: date, *, basis: Basis | None, key: str = ""
+    version: UnitVersion,
+    first: date,
+    last: date,
+    *,
+    basis: Basis | None,
+    key: str = "",
+    known: Knowledge | None = None,
 ) -> MovesPage:
-    """Load the page; a bounded number of queries. `key` names the figure to open.
+    """Load the page; a bounded number of queries. `key` names the figure to open,
+    `known` up to when what was recorded counts.
 
     Raises NotExplained, DateNotLoaded and UnknownFigure.
     """
     moves.require_comparable(version, first, last)
-    answer = figures(version, last)
+    answer = figures(version, last, known=known)
     found = moves.moves(moves.first_answer(answer, first), answer, basis=basis)
     told = found.explanation.figures
     key = key or What.AVERAGE.value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from communes.vietnamese import format_date
 from criteria import move_words
+from criteria.figures import Figures
 from criteria.models import Verdict
 from criteria.rules.why_moved import Figure, What
 from reports.moves_page import MovesPage, column, part_rows, reasons_of
@@ -13,12 +14,17 @@ from reports.tables import Column, Kind, Table, Value
 def moves_heading(page: MovesPage) -> str:
     """What stands on every sheet: unit, both days and their state, sets and basis."""
     days = " đến ".join(
-        f"{format_date(one.on)} ({'đã chốt' if one.frozen else 'chưa chốt'})"
-        for one in (page.before, page.after)
+        f"{format_date(one.on)} ({_state(one)})" for one in (page.before, page.after)
     )
     sets = {one.asked.name or "chưa áp dụng bộ tiêu chí": None for one in (page.before, page.after)}
     basis = page.found.basis.label
     return f"{page.after.unit.full_name} · từ {days} · {', rồi '.join(sets)} · {basis}"
+
+
+def _state(answer: Figures) -> str:
+    if answer.known:
+        return f"theo số liệu {answer.known.label}"
+    return "đã chốt" if answer.frozen else "chưa chốt"
 
 
 def moves_tables(page: MovesPage) -> list[Table]:

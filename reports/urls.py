@@ -7,6 +7,7 @@ from reports.views import (
     commune,
     criterion,
     documents,
+    explain,
     gallery,
     guide,
     home,
@@ -26,6 +27,12 @@ urlpatterns = [
     path("overview/<str:code>/excel/", workbooks.overview_workbook, name="overview_workbook"),
     path("moves/<str:code>/", moves.why_moved, name="moves"),
     path("moves/<str:code>/excel/", moves.moves_workbook, name="moves_workbook"),
+    path("overview/<str:code>/explain/<slug:figure>/", explain.explain_figure, name="explain"),
+    path(
+        "overview/<str:code>/explain/<slug:figure>/excel/",
+        explain.explain_workbook,
+        name="explain_workbook",
+    ),
     path(
         "overview/<str:code>/criteria/<int:number>/",
         criterion.criterion,

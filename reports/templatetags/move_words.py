@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from criteria.figures import Source
+from criteria.figures import Figures, Source
 
 register = template.Library()
 
@@ -16,6 +16,6 @@ _WORDS = {
 
 
 @register.filter
-def source_words(source: Source) -> str:
+def source_words(answer: Figures) -> str:
     """Where the figures of a day were read, inside a sentence."""
-    return _WORDS[source]
+    return f"theo số liệu {answer.known.label}" if answer.known else _WORDS[answer.source]

@@ -57,7 +57,8 @@ def _first(request: HttpRequest, unit: UnitVersion, last: date) -> date:
 def _page(request: HttpRequest, unit: UnitVersion, first: date, last: date) -> MovesPage:
     asked = request.GET.get("basis")
     basis = Basis(asked) if asked in Basis.values else None
+    key, known = request.GET.get("figure", ""), getattr(request, "known", None)
     try:
-        return moves_page(unit, first, last, basis=basis, key=request.GET.get("figure", ""))
+        return moves_page(unit, first, last, basis=basis, key=key, known=known)
     except UnknownFigure as error:
         raise Http404(str(error)) from error

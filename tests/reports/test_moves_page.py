@@ -81,6 +81,10 @@ def test_the_finding_stands_above_and_each_part_opens_to_its_cells(client, world
         link = reverse("cell", args=[commune.code, "2"]) + "?on=2018-02-28"
         assert f'2. Tiêu chí 2: {said} <small><a href="{link}">lịch sử ô 2</a>' in text
     assert client.get(reverse("cell", args=[gained.code, "2"])).status_code == 200
+    # As known now, January is read with its correction: that moved nothing.
+    now = text_of(get(client, world, known="now"))
+    assert "Bình quân không đổi: +0,25 do đạt thêm, −0,25 do không còn đạt" in now
+    assert "theo số liệu ghi nhận đến nay" in now
     # Nothing of it is confirmed, so on that basis there is no average to explain.
     assert "không so sánh được" in text_of(get(client, world, basis="confirmed"))
     assert f"{reverse('moves', args=['02'])}?to=2018-02-28" in text_of(
