@@ -238,7 +238,7 @@ def counts_beside(version: UnitVersion, answer: Question) -> list[SetCount]:
     found = []
     adopted = [answer.headline_set, *answer.other_sets]
     for one in sorted(adopted, key=lambda one: one.pk != answer.asked.set_id):
-        for row in figures(version, answer.on, set_code=one.code).rows:
+        for row in figures(version, answer.on, set_code=one.code, known=answer.known).rows:
             found.append(
                 SetCount(
                     code=one.code, name=one.name, met=row.met, of=row.of, assessed=row.assessed
@@ -272,13 +272,13 @@ def sheet(version: UnitVersion, answer: Question) -> Sheet | None:
     if answer.asked is NO_SET:
         return None
     on, asked = answer.on, answer.asked
-    seq = answer.closing.seq if answer.closing else None
+    day, seq = answer.how.day, answer.how.seq
     indicators = ledger.indicator_ids(asked)
     if answer.source is Source.NOW:
         reported, confirmed = standings.heads([version.unit_id], indicators)
     else:
-        reported = ledger.reported([version.unit_id], indicators, day=on, seq=seq)
-        confirmed = ledger.confirmed([version.unit_id], indicators, day=on, seq=seq)
+        reported = ledger.reported([version.unit_id], indicators, day=day, seq=seq)
+        confirmed = ledger.confirmed([version.unit_id], indicators, day=day, seq=seq)
     heads = reported.get(version.unit_id, {})
     agreed = confirmed.get(version.unit_id, {})
     results = Result.objects.select_related("change__by", "threshold", "province_level").in_bulk(
@@ -345,7 +345,7 @@ def _returned(
             waiting[criterion.id] = [heads[one].result_id for one in cells]
     if not waiting:
         return {}
-    last = ledger.last_reviews([unit_id], [i for ids in waiting.values() for i in ids], seq=seq)
+    last = ledger.last_reviews([i for ids in waiting.values() for i in ids], seq=seq)
     back = {
         criterion_id: max(last[i].review_id for i in ids)
         for criterion_id, ids in waiting.items()

@@ -136,6 +136,8 @@ def _marks(page: YearlySheet) -> list[str]:
     marks = ["SỐ LIỆU MÔ PHỎNG"] if page.answer.simulated else []
     if (page.answer.on.month, page.answer.on.day) != (12, 31):
         marks.append(f"BẢN NHÁP: năm {page.year} chưa kết thúc")
+    elif page.answer.known:
+        marks.append(f"Theo số liệu {page.answer.known.label}")
     elif page.answer.closing is None:
         marks.append(f"CHƯA CHỐT: số liệu tháng 12/{page.year} còn có thể thay đổi")
     return marks

@@ -49,7 +49,8 @@ def _sheet(request: HttpRequest, unit: UnitVersion, year: int) -> YearlySheet:
         commune = units.version_of(unit.unit_id, day)
     except (ValueError, LookupError) as error:
         raise Http404(none) from error
-    answer = figures(commune, day, set_code=set_in_address(request, commune, day))
+    set_code = set_in_address(request, commune, day)
+    answer = figures(commune, day, set_code=set_code, known=request.known)
     found = sheet(commune, answer) if answer.rows and day.year == year else None
     if found is None:
         raise Http404(none)

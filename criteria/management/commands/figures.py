@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from communes import units
 from communes.vietnamese import format_date, format_number, format_percent
+from criteria import knowledge
 from criteria.days import read_day, unit_on
 from criteria.figures import AVERAGE_PLACES, Figures, UnknownSet, as_json, figures
 
@@ -20,13 +21,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--unit", required=True, help="Mã đơn vị: 02, 024, 00688 hoặc VN")
         parser.add_argument("--on", required=True, help="Ngày, dạng 2018-12-31")
+        parser.add_argument("--known-at", help="Chỉ tính số liệu ghi nhận đến: 2018-04-05T17:00")
         parser.add_argument("--set", dest="set_code", help="Mã bộ tiêu chí")
         parser.add_argument("--json", action="store_true", help="In JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             unit, on = unit_on(options["unit"], read_day(options["on"]))
-            answer = figures(unit, on, set_code=options["set_code"])
+            known = knowledge.read(options["known_at"])
+            answer = figures(unit, on, set_code=options["set_code"], known=known)
         except (ValueError, units.DateNotLoaded, units.UnknownUnit, UnknownSet) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
@@ -35,12 +38,17 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(_lines(answer)))
 
 
+def _state(answer: Figures) -> str:
+    if answer.known:
+        return f"theo số liệu {answer.known.label}"
+    return "đã chốt" if answer.frozen else "chưa chốt"
+
+
 def _lines(answer: Figures) -> list[str]:
     tally = answer.headline
     lines = ["SỐ LIỆU MÔ PHỎNG"] if answer.simulated else []
     lines += [
-        f"{answer.unit.full_name}, tính đến {format_date(answer.on)}"
-        f" ({'đã chốt' if answer.frozen else 'chưa chốt'})",
+        f"{answer.unit.full_name}, tính đến {format_date(answer.on)} ({_state(answer)})",
         f"Bộ tiêu chí: {answer.asked.name or 'chưa áp dụng bộ nào'}",
         f"Xã được công nhận: {format_number(tally.recognised)}/{format_number(tally.communes)}"
         f" ({format_percent(tally.recognised, tally.communes)})",
