@@ -123,6 +123,9 @@ def test_simulated_figures_drafts_and_months_not_closed_are_marked(world, office
     assert "Xã gửi số liệu ngày" in said
     months.close(province=world.province.unit, month=date(2018, 12, 31), by=None)
     assert "CHƯA CHỐT" not in text(paper(officer, world))
+    again = Document(BytesIO(get(officer, world, known="now").content))
+    assert "Theo số liệu ghi nhận đến nay" in text(again)
+    assert "CHƯA CHỐT" not in text(again)
 
 
 def test_a_year_without_a_sheet_and_another_form_are_not_found(world, officer):
