@@ -10,6 +10,7 @@ from functools import cached_property
 
 from communes import units
 from communes.models import Tier, UnitVersion
+from criteria.explain import bracket_key
 from criteria.figures import Figures, figures
 from criteria.knowledge import Knowledge
 from criteria.models import PublishedFigure
@@ -29,6 +30,11 @@ class BracketRow:
     before: int | None
     share: float
     before_share: float | None
+
+    @property
+    def key(self) -> str:
+        """How the page that explains the count is asked for it."""
+        return bracket_key(self.bracket)
 
     @property
     def change(self) -> str:

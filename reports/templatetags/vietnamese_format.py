@@ -16,6 +16,7 @@ from communes.access import permissions
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from communes.vietnamese import format_date, format_number, format_percent
+from criteria.figures import Figures
 from criteria.models import CriteriaSet, PublishedFigure, Verdict
 from criteria.months import month_end
 
@@ -61,6 +62,16 @@ def unit_url(context: Context, unit: UnitVersion, on: date | None = None) -> str
     name = "commune" if unit.unit.tier == Tier.COMMUNE else "overview"
     address = reverse(name, args=[unit.code])
     return mark_safe(f"{address}?on={on.isoformat()}{kept(context)}" if on else address)
+
+
+@register.simple_tag(takes_context=True)
+def figure_url(context: Context, answer: Figures, figure: str, basis: str = "") -> str:
+    """What a figure is made of; of the country there is no such page."""
+    if answer.unit.unit.tier == Tier.COUNTRY:
+        return "#basis"
+    address = reverse("explain", args=[answer.unit.code, figure])
+    more = f"&amp;basis={basis}" if basis else ""
+    return mark_safe(f"{address}?on={answer.on.isoformat()}{kept(context)}{more}")
 
 
 @register.simple_tag(takes_context=True)
