@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from communes.models import UnitVersion
@@ -16,7 +15,7 @@ from criteria.ledger import Heads
 from criteria.models import Result, Review, Verdict
 from criteria.rules import rollup
 from criteria.rules.judge import program_judges
-from criteria.rules.levels import levels_in_force
+from criteria.rules.levels import Situation, levels_in_force
 from criteria.rules.types import (
     CONCLUSION,
     CriterionDefinition,
@@ -246,15 +245,14 @@ def counts_beside(version: UnitVersion, answer: Question) -> list[SetCount]:
     return found
 
 
-def empty_cell(version: UnitVersion, on: date, asked: SetDefinition, code: str) -> Cell | None:
-    """What a cell asks of a commune on a day, whatever is recorded there; None without such."""
+def empty_cell(asked: SetDefinition, code: str, where: Situation) -> Cell | None:
+    """What a cell asks of a commune, whatever is recorded there; None without such."""
     for criterion in asked.criteria:
         for indicator in _entered(criterion):
             if indicator.code == code:
-                levels = levels_in_force(indicator, situation(version, on, asked))
                 return Cell(
                     indicator=indicator,
-                    levels=levels,
+                    levels=levels_in_force(indicator, where),
                     result=None,
                     confirmed=False,
                     reassessed=False,
@@ -262,11 +260,14 @@ def empty_cell(version: UnitVersion, on: date, asked: SetDefinition, code: str) 
     return None
 
 
-def sheet(version: UnitVersion, answer: Question) -> Sheet | None:
+def sheet(
+    version: UnitVersion, answer: Question, *, where: Situation | None = None
+) -> Sheet | None:
     """The sheet of a commune that belongs to `answer`, of it or of its province.
 
     It is of the same day, set and closing: on a closed month-end the results are those known
     when it was closed, in the working month those that hold now. None where no set counts.
+    `where` is what selects the levels, where that is known already.
     """
     if answer.asked is NO_SET:
         return None
@@ -278,7 +279,7 @@ def sheet(version: UnitVersion, answer: Question) -> Sheet | None:
     results = Result.objects.select_related("change__by", "threshold", "province_level").in_bulk(
         [head.result_id for head in heads.values()]
     )
-    where = situation(version, on, asked)
+    where = where or situation(version, on, asked)
     papers = counted(
         {(version.unit_id, indicator): head.result_id for indicator, head in heads.items()}
     )
