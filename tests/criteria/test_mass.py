@@ -74,13 +74,16 @@ def world() -> World:
 
 
 CODES = ["1.1", "1.2", "1*", "2", "2*", "3*"]
-DAYS = st.integers(0, 5).map(lambda n: date(2018, 3, 31) - timedelta(days=31 * n))
+# Few communes and days, so that results meet in one cell and on one day.
+COMMUNES = st.sampled_from([1, 1, 1, 0, 2, 3])
+DAYS = st.integers(0, 2).map(lambda n: date(2018, 2, 28) - timedelta(days=60 * n))
 ACTS = st.lists(
     st.one_of(
-        st.tuples(st.just("fact"), st.integers(0, 3), st.sampled_from(CODES), VERDICTS, DAYS),
+        st.tuples(st.just("fact"), COMMUNES, st.sampled_from(CODES), VERDICTS, DAYS),
         st.tuples(st.just("correct"), st.integers(0, 30), VERDICTS, DAYS, st.booleans()),
         st.tuples(st.just("review"), st.sets(st.integers(0, 30), max_size=5), st.booleans()),
     ),
+    min_size=4,
     max_size=18,
 )
 KNOWN = st.lists(
