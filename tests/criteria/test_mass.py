@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from communes import units
@@ -17,6 +17,7 @@ from criteria.definitions import definition
 from criteria.mass import Moment
 from criteria.models import CriteriaSet
 from criteria.rules import rollup
+from criteria.rules.types import Outcome
 from tests.criteria import naive
 from tests.criteria.factories_sets import make_set
 from tests.criteria.test_ledger_sql import VERDICTS, expected, play
@@ -90,11 +91,20 @@ KNOWN = st.lists(
     st.one_of(st.none(), st.integers(0, SPARE)), min_size=len(MONTH_ENDS), max_size=len(MONTH_ENDS)
 )
 
+TURNS = [
+    ("fact", 1, "2*", Outcome.MET, JANUARY),
+    ("fact", 1, "2", Outcome.NOT_MET, JANUARY),
+    ("fact", 2, "2", Outcome.NOT_MET, JANUARY),
+    ("fact", 2, "2*", Outcome.MET, JANUARY),
+]
+"""On one day the change number decides: an indicator after a conclusion, and the other way."""
+
 
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(acts=ACTS, known=KNOWN, recognised=st.none() | DAYS)
+@example(acts=TURNS, known=[None] * len(MONTH_ENDS), recognised=None)
 def test_the_mass_path_gives_the_figures_of_the_rules(world, acts, known, recognised):
     with transaction.atomic():
         before = latest(world)

@@ -210,7 +210,7 @@ def test_while_the_queue_is_down_nothing_runs_again_and_the_page_says_what_is_wr
     run.refresh_from_db()
     assert run.again_at is None
     text = client.get(reverse("operations")).content.decode()
-    for words in ("hàng đợi không trả lời", "1 công việc lỗi", "chưa sao lưu", "OSError: đầy"):
+    for words in ("Hàng đợi không trả lời", "1 công việc lỗi", "Chưa sao lưu trong 2", "OSError: đầy"):
         assert words in text
 
 
@@ -227,7 +227,7 @@ def test_the_page_says_when_all_is_well(world, handed_out, monkeypatch):
     for words in ("đang chạy bình thường", "3 việc chờ", "celery@may-chu", "Hà Giang", "khớp hết"):
         assert words in text
     monkeypatch.setattr(services, "workers", list)
-    assert "không có tiến trình chạy nền nào" in client.get(reverse("operations")).content.decode()
+    assert "Không có tiến trình chạy nền nào" in client.get(reverse("operations")).content.decode()
 
 
 def test_services_that_are_down_are_not_waited_for(settings, monkeypatch):
