@@ -37,7 +37,7 @@ def main(wanted: list[str]) -> int:
         from django.core.management import call_command
         from django.db import connection
 
-        from bench import data, deadline, grids, overview, recompute, saving, wire
+        from bench import data, deadline, grids, national, overview, recompute, saving, wire
 
         call_command("collectstatic", verbosity=0, interactive=False)
 
@@ -51,6 +51,9 @@ def main(wanted: list[str]) -> int:
             "B8": grids,
             "B6": deadline,
         }
+        if wanted[:1] == ["national"]:
+            communes = int(wanted[1]) if wanted[1:] else national.COMMUNES
+            measured |= national.measure(world, communes, print)
         for name, part in parts.items():
             if not wanted or name in wanted:
                 measured |= part.measure(world)

@@ -82,7 +82,7 @@ def worker_begins(sender: Any, **_: Any) -> None:
     TaskRun.objects.filter(worker=sender.hostname, outcome=TaskRun.Outcome.RUNNING).update(
         outcome=TaskRun.Outcome.LOST,
         ended_at=timezone.now(),
-        reason="Tiến trình chạy nền bị dừng giữa chừng; chưa lưu gì của lần chạy này.",
+        reason="Tiến trình chạy nền bị dừng giữa chừng. Chạy lại không ghi trùng.",
     )
     connection.close()
 
