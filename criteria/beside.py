@@ -89,7 +89,7 @@ def _rows(answer: Figures) -> Mapping[int, Sequence[CommuneStanding]]:
     return {
         one.pk: [row for row in found[one.pk] if row.unit_id in counted]
         if one.pk in found
-        else figures(answer.unit, answer.on, set_code=one.code).rows
+        else figures(answer.unit, answer.on, set_code=one.code, known=answer.known).rows
         for one in answer.other_sets
     }
 

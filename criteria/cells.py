@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from communes.models import UnitVersion
@@ -17,7 +16,7 @@ from criteria.ledger import Holding
 from criteria.models import Result, Review, Verdict
 from criteria.rules import rollup
 from criteria.rules.judge import program_judges
-from criteria.rules.levels import levels_in_force
+from criteria.rules.levels import Situation, levels_in_force
 from criteria.rules.types import (
     CONCLUSION,
     CriterionDefinition,
@@ -238,7 +237,7 @@ def counts_beside(version: UnitVersion, answer: Question) -> list[SetCount]:
     found = []
     adopted = [answer.headline_set, *answer.other_sets]
     for one in sorted(adopted, key=lambda one: one.pk != answer.asked.set_id):
-        for row in figures(version, answer.on, set_code=one.code).rows:
+        for row in figures(version, answer.on, set_code=one.code, known=answer.known).rows:
             found.append(
                 SetCount(
                     code=one.code, name=one.name, met=row.met, of=row.of, assessed=row.assessed
@@ -247,15 +246,14 @@ def counts_beside(version: UnitVersion, answer: Question) -> list[SetCount]:
     return found
 
 
-def empty_cell(version: UnitVersion, on: date, asked: SetDefinition, code: str) -> Cell | None:
-    """What a cell asks of a commune on a day, whatever is recorded there; None without such."""
+def empty_cell(asked: SetDefinition, code: str, where: Situation) -> Cell | None:
+    """What a cell asks of a commune, whatever is recorded there; None without such."""
     for criterion in asked.criteria:
         for indicator in _entered(criterion):
             if indicator.code == code:
-                levels = levels_in_force(indicator, situation(version, on, asked))
                 return Cell(
                     indicator=indicator,
-                    levels=levels,
+                    levels=levels_in_force(indicator, where),
                     result=None,
                     confirmed=False,
                     reassessed=False,
@@ -263,28 +261,31 @@ def empty_cell(version: UnitVersion, on: date, asked: SetDefinition, code: str) 
     return None
 
 
-def sheet(version: UnitVersion, answer: Question) -> Sheet | None:
+def sheet(
+    version: UnitVersion, answer: Question, *, where: Situation | None = None
+) -> Sheet | None:
     """The sheet of a commune that belongs to `answer`, of it or of its province.
 
     It is of the same day, set and closing: on a closed month-end the results are those known
     when it was closed, in the working month those that hold now. None where no set counts.
+    `where` is what selects the levels, where that is known already.
     """
     if answer.asked is NO_SET:
         return None
     on, asked = answer.on, answer.asked
-    seq = answer.closing.seq if answer.closing else None
+    day, seq = answer.how.day, answer.how.seq
     indicators = ledger.indicator_ids(asked)
     if answer.source is Source.NOW:
         reported, confirmed = standings.heads([version.unit_id], indicators)
     else:
-        reported = ledger.reported([version.unit_id], indicators, day=on, seq=seq)
-        confirmed = ledger.confirmed([version.unit_id], indicators, day=on, seq=seq)
+        reported = ledger.reported([version.unit_id], indicators, day=day, seq=seq)
+        confirmed = ledger.confirmed([version.unit_id], indicators, day=day, seq=seq)
     heads = reported.get(version.unit_id, {})
     agreed = confirmed.get(version.unit_id, {})
     results = Result.objects.select_related("change__by", "threshold", "province_level").in_bulk(
         [head.result_id for head in heads.values()]
     )
-    where = situation(version, on, asked)
+    where = where or situation(version, on, asked)
     papers = counted(
         {(version.unit_id, indicator): head.result_id for indicator, head in heads.items()}
     )
@@ -345,7 +346,7 @@ def _returned(
             waiting[criterion.id] = [heads[one].result_id for one in cells]
     if not waiting:
         return {}
-    last = ledger.last_reviews([unit_id], [i for ids in waiting.values() for i in ids], seq=seq)
+    last = ledger.last_reviews([i for ids in waiting.values() for i in ids], seq=seq)
     back = {
         criterion_id: max(last[i].review_id for i in ids)
         for criterion_id, ids in waiting.items()

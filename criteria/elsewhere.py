@@ -50,8 +50,8 @@ def elsewhere(
     held = ledger.reported(
         [version.unit_id],
         list(theirs),
-        day=answer.on,
-        seq=answer.closing.seq if answer.closing else None,
+        day=answer.how.day,
+        seq=answer.how.seq,
     ).get(version.unit_id, {})
     different = {
         pk for pk, head in held.items() if head.outcome is not heads[theirs[pk][0]].outcome

@@ -7,17 +7,20 @@ any other day by a look-up in the ledger. Each answer carries its set, basis, da
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
+
+from django.utils import timezone
 
 from communes import units
 from communes.models import Tier, Unit, UnitVersion
 from communes.vietnamese import rounded
 from criteria import frozen, months, sets
 from criteria.definitions import definition
+from criteria.knowledge import Knowledge
 from criteria.models import Basis, CriteriaSet, MonthClosing
 from criteria.rules import rollup
 from criteria.rules.types import CommuneStanding, SetDefinition, Tally
@@ -32,6 +35,24 @@ class Source(StrEnum):
     CLOSED = "closed"
     NOW = "now"
     LOOKUP = "lookup"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, kw_only=True)
+class How:
+    """Where and as known when an answer is read; every look-up beside it asks the same.
+
+    `day` is the day whose facts count, `seq` the number up to which changes do (None: all).
+    `closing` is the closing that answers; `closed` the one that does not, as the month is read
+    again as `known`.
+    """
+
+    source: Source
+    day: date
+    seq: int | None = None
+    known: Knowledge | None = None
+    closing: MonthClosing | None = None
+    closed: MonthClosing | None = None
 
 
 NO_SET = SetDefinition(set_id=0, version_id=0, code="", name="", criteria=(), bracket_cuts=())
@@ -45,9 +66,32 @@ class Question:
     unit: UnitVersion
     on: date
     asked: SetDefinition
-    source: Source
-    closing: MonthClosing | None = None
+    how: How
     province_sets: ProvinceSets = sets.NONE
+
+    @property
+    def source(self) -> Source:
+        return self.how.source
+
+    @property
+    def closing(self) -> MonthClosing | None:
+        """The closing that froze what is answered; None where nothing frozen answers."""
+        return self.how.closing
+
+    @property
+    def known(self) -> Knowledge | None:
+        return self.how.known
+
+    @property
+    def known_moment(self) -> str:
+        """The moment as a field of the page takes it; "" where none is named."""
+        moment = timezone.localtime(self.known_at) if self.known_at else None
+        return moment.strftime("%Y-%m-%dT%H:%M") if moment else ""
+
+    @property
+    def known_at(self) -> datetime | None:
+        """The moment up to which changes count; None where all do or a closing answers."""
+        return self.known.at if self.known else None
 
     @cached_property
     def headline_set(self) -> CriteriaSet | None:
@@ -86,33 +130,57 @@ class Figures(Question):
         return rollup.tally(self.asked, members, confirmed=confirmed)
 
 
-def figures(version: UnitVersion, on: date, *, set_code: str | None = None) -> Figures:
+def figures(
+    version: UnitVersion,
+    on: date,
+    *,
+    set_code: str | None = None,
+    known: Knowledge | None = None,
+) -> Figures:
     """The figures of a unit of any tier on a day, under its headline set or `set_code`.
+
+    `known` says up to when what was recorded counts; without it a closed month is answered as
+    it was frozen, any other day by all that is recorded.
 
     Raises units.DateNotLoaded for a day whose units were not loaded, and UnknownSet for a
     set that the province does not count by on that day.
     """
     units.require_day_of(version, on)
     if version.unit.tier == Tier.COUNTRY:
-        return _country(version, on, set_code)
+        return _country(version, on, set_code, known)
     province = units.province_of(version, on)
-    known = sets.of_province(province.unit_id)
-    asked = _asked(known, on, set_code)
-    rows, source, closing = _rows(version, province, asked, on)
-    answer = _answer(version, on, asked, rows, source, closing)
-    return replace(answer, province_sets=known)
-
-
-def question(version: UnitVersion, on: date, *, set_code: str | None = None) -> Question:
-    """What :func:`figures` answers for a unit of a province, without reading its communes."""
-    known = sets.of_province(version.province_id or 0)
-    asked = _asked(known, on, set_code)
-    source, closing = _source(version.province, on)
-    if closing is not None and not _was_frozen(closing, asked):
-        source, closing = Source.LOOKUP, None
-    return Question(
-        unit=version, on=on, asked=asked, source=source, closing=closing, province_sets=known
+    adopted = sets.of_province(province.unit_id)
+    asked = _asked(adopted, on, set_code)
+    rows, how = _rows(version, province, asked, on, known)
+    closing = how.closing or how.closed
+    return Figures(
+        unit=version,
+        on=on,
+        asked=asked,
+        how=how,
+        province_sets=adopted,
+        basis=Basis(closing.basis) if closing else Basis.REPORTED,
+        reported=rollup.tally(asked, rows),
+        confirmed=rollup.tally(asked, rows, confirmed=True),
+        rows=tuple(rows),
+        simulated=version.unit.clock.simulated,
     )
+
+
+def question(
+    version: UnitVersion,
+    on: date,
+    *,
+    set_code: str | None = None,
+    known: Knowledge | None = None,
+) -> Question:
+    """What :func:`figures` answers for a unit of a province, without reading its communes."""
+    adopted = sets.of_province(version.province_id or 0)
+    asked = _asked(adopted, on, set_code)
+    how = _how(version.province, on, known)
+    if how.closing is not None and not _was_frozen(how.closing, asked):
+        how = _looked_up(on)
+    return Question(unit=version, on=on, asked=asked, how=how, province_sets=adopted)
 
 
 class UnknownSet(LookupError):
@@ -129,21 +197,29 @@ def _asked(known: ProvinceSets, on: date, set_code: str | None) -> SetDefinition
 
 
 def _rows(
-    version: UnitVersion, province: UnitVersion, asked: SetDefinition, on: date
-) -> tuple[list[CommuneStanding], Source, MonthClosing | None]:
+    version: UnitVersion,
+    province: UnitVersion,
+    asked: SetDefinition,
+    on: date,
+    known: Knowledge | None,
+) -> tuple[list[CommuneStanding], How]:
     """The communes inside a unit; the province decides which of its months is closed."""
-    source, closing = _source(province.unit, on)
-    if closing is not None:
-        rows = frozen.rows_of(closing, asked.set_id, within=version)
-        if rows or _was_frozen(closing, asked):
-            return rows, source, closing
-        return frozen.rows_as_known(asked, version, day=on), Source.LOOKUP, None
-    if source is Source.NOW:
+    how = _how(province.unit, on, known)
+    if how.closing is not None:
+        rows = frozen.rows_of(how.closing, asked.set_id, within=version)
+        if rows or _was_frozen(how.closing, asked):
+            return rows, how
+        how = _looked_up(on)
+    if how.source is Source.NOW:
         places = frozen.communes_of(version, on)
         ids = [place.unit_id for place in places]
         rows = frozen.rows_now(ids, asked.set_id) if asked is not NO_SET else []
-        return frozen.placed(rows, places, day=on), source, None
-    return frozen.rows_as_known(asked, version, day=on), source, None
+        return frozen.placed(rows, places, day=on), how
+    if how.closed is not None:
+        kept = frozen.rows_of(how.closed, asked.set_id, within=version)
+        if kept:
+            return frozen.rolled_up_again(kept, asked, day=how.day, seq=how.seq), how
+    return frozen.rows_as_known(asked, version, day=on, seq=how.seq, until=how.day), how
 
 
 def _was_frozen(closing: MonthClosing, asked: SetDefinition) -> bool:
@@ -151,38 +227,27 @@ def _was_frozen(closing: MonthClosing, asked: SetDefinition) -> bool:
     return asked is NO_SET or frozen.was_frozen(closing, asked.set_id)
 
 
-def _source(province: Unit, on: date) -> tuple[Source, MonthClosing | None]:
+def _how(province: Unit, on: date, known: Knowledge | None) -> How:
     """Where a day is read, and the closing that holds for it."""
     closing, working_day = months.closing_and_working_day(province, on)
+    # Standings hold what is so at the end of the working month, on each of its days.
+    working = months.month_end(on) == months.month_end(working_day)
+    day = months.month_end(on) if working else on
+    if known is not None:
+        seq = known.seq(province.clock_id)
+        return How(source=Source.KNOWN, day=day, seq=seq, known=known, closed=closing)
     if closing is not None:
-        return Source.CLOSED, closing
-    is_now = months.month_end(on) == months.month_end(working_day)
-    return Source.NOW if is_now else Source.LOOKUP, None
+        return How(source=Source.CLOSED, day=on, seq=closing.seq, closing=closing)
+    return How(source=Source.NOW, day=day) if working else _looked_up(on)
 
 
-def _answer(
-    version: UnitVersion,
-    on: date,
-    asked: SetDefinition,
-    rows: list[CommuneStanding],
-    source: Source,
-    closing: MonthClosing | None,
+def _looked_up(on: date) -> How:
+    return How(source=Source.LOOKUP, day=on)
+
+
+def _country(
+    version: UnitVersion, on: date, set_code: str | None, known: Knowledge | None
 ) -> Figures:
-    return Figures(
-        unit=version,
-        on=on,
-        asked=asked,
-        basis=Basis(closing.basis) if closing else Basis.REPORTED,
-        reported=rollup.tally(asked, rows),
-        confirmed=rollup.tally(asked, rows, confirmed=True),
-        rows=tuple(rows),
-        source=source,
-        closing=closing,
-        simulated=version.unit.clock.simulated,
-    )
-
-
-def _country(version: UnitVersion, on: date, set_code: str | None) -> Figures:
     """The sum over provinces; those that count by another set, or by none, add communes only."""
     asked = _asked(sets.of_province(version.unit_id), on, set_code)
     communes = units.communes_in_programme(version, on).values_list("unit_id", "province_id")
@@ -197,7 +262,8 @@ def _country(version: UnitVersion, on: date, set_code: str | None) -> Figures:
         if province_id in counting:
             province = units.version_of(province_id, on)
             simulated = simulated or province.unit.clock.simulated
-            found, source, _ = _rows(province, province, asked, on)
+            found, how = _rows(province, province, asked, on, known)
+            source = how.source
             rows.extend(found)
         else:
             source = Source.LOOKUP
@@ -214,7 +280,7 @@ def _country(version: UnitVersion, on: date, set_code: str | None) -> Figures:
         reported=rollup.tally(asked, rows),
         confirmed=rollup.tally(asked, rows, confirmed=True),
         rows=tuple(rows),
-        source=sources.pop() if len(sources) == 1 else Source.LOOKUP,
+        how=How(source=sources.pop() if len(sources) == 1 else Source.LOOKUP, day=on, known=known),
         simulated=simulated,
     )
 
@@ -252,6 +318,7 @@ def as_json(answer: Figures) -> dict[str, Any]:
             for c in tally.criteria
         ],
         "frozen": answer.frozen,
+        "known_at": answer.known.address if answer.known else None,
         "assessed": tally.assessed,
         "simulated": answer.simulated,
     }

@@ -21,21 +21,28 @@ _OUTCOMES = {outcome.letter: outcome for outcome in Outcome}
 
 
 def rows_as_known(
-    definition: SetDefinition, within: UnitVersion, *, day: date, seq: int | None = None
+    definition: SetDefinition,
+    within: UnitVersion,
+    *,
+    day: date,
+    seq: int | None = None,
+    until: date | None = None,
 ) -> list[CommuneStanding]:
     """Every commune of the programme within a unit on `day`, rolled up from the ledger.
 
-    This is the look-up that needs nothing stored; `seq` None means all that is recorded.
+    This is the look-up that needs nothing stored; `seq` None means all that is recorded. Facts
+    count as far as `until`, which is `day` itself but for the days of a working month.
     """
     places = communes_of(within, day)
-    rows = _rolled_up([place.unit_id for place in places], definition, day=day, seq=seq)
+    ids = [place.unit_id for place in places]
+    rows = _rolled_up(ids, definition, day=until or day, seq=seq)
     return placed(rows, places, day=day, seq=seq)
 
 
 def rolled_up_again(
-    rows: Sequence[CommuneStanding], definition: SetDefinition, *, day: date, seq: int
+    rows: Sequence[CommuneStanding], definition: SetDefinition, *, day: date, seq: int | None
 ) -> list[CommuneStanding]:
-    """The communes of a closed month anew from the ledger, as known at `seq`.
+    """The communes of a closed month anew from the ledger, as known at `seq` (None: all).
 
     A closed month keeps its own list: which communes it counts, their district and border are
     as it has them, whatever the register or an attribute says today.

@@ -14,7 +14,7 @@ from communes import units
 from communes.access import GUARD_ATTRIBUTE, View, require, require_on_register, signed_in
 from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
-from criteria import days, sets
+from criteria import days, knowledge, sets
 
 type Ask = Callable[[User, Permission, UnitVersion], None]
 """How a person is asked about: passes silently, or raises Http404 or PermissionDenied."""
@@ -28,7 +28,8 @@ def on_register(permission: Permission) -> Any:
 def on_unit(permission: Permission, *tiers: Tier, ask: Ask = require) -> Any:
     """Guard a view of a unit: it gets ``unit`` and ``on`` in place of the code in its address.
 
-    The frame around the page finds the unit in ``request.about``.
+    The frame around the page finds the unit in ``request.about``; a view of figures finds in
+    ``request.known`` up to when what was recorded counts (``known`` in the address).
 
     Outside the person's scope 404, without the right 403, for a unit of another tier 404. A
     day that is no day, on which the unit did not exist, or whose units were not loaded, gets
@@ -40,12 +41,14 @@ def on_unit(permission: Permission, *tiers: Tier, ask: Ask = require) -> Any:
         def guarded(request: HttpRequest, *args: Any, code: str, **kwargs: Any) -> HttpResponse:
             try:
                 unit, on = days.unit_on(code, days.read_day(request.GET.get("on")))
+                known = knowledge.read(request.GET.get("known"))
             except (units.UnknownUnit, units.DateNotLoaded, ValueError) as error:
                 return _refused_day(request, code, str(error), ask)
             if tiers and unit.unit.tier not in tiers:
                 raise Http404("Trang này không dành cho đơn vị cấp đó.")
             ask(request.user, permission, unit)  # type: ignore[arg-type]
             request.about = unit  # type: ignore[attr-defined]
+            request.known = known  # type: ignore[attr-defined]
             return view(request, *args, unit=unit, on=on, **kwargs)
 
         checked = signed_in(guarded)

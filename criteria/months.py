@@ -34,9 +34,9 @@ def month_end(day: date) -> date:
     return following - timedelta(days=1)
 
 
-def closing_of(province_id: int, month: date) -> MonthClosing | None:
-    """The closing that holds for the month ending on `month`, or None while it is open."""
-    return MonthClosing.objects.holding().filter(province_id=province_id, month=month).first()
+def closing_of(province_id: int, month: date, *, at: datetime | None = None) -> MonthClosing | None:
+    """The closing that holds (or held at a moment) for the month ending on `month`, if any."""
+    return MonthClosing.objects.holding(at).filter(province_id=province_id, month=month).first()
 
 
 def closing_and_working_day(province: Unit, day: date) -> tuple[MonthClosing | None, date]:

@@ -111,7 +111,7 @@ def review(
         if (done := already_recorded(clock=province.clock_id, request_id=request_id)) is not None:
             written = _units_of(done)
             raise NothingToRecord
-        last = ledger.last_reviews(units, [row.id for row in places])
+        last = ledger.last_reviews([row.id for row in places])
         rows = _reviews(acts, seen, beside, last)
         if not rows:
             raise NothingToRecord

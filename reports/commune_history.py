@@ -158,7 +158,7 @@ def _marks(
     stored = list(
         MonthStanding.objects.filter(
             unit_id__in=list(unit_ids),
-            closing__in=MonthClosing.objects.holding().filter(month__lte=answer.on),
+            closing__in=MonthClosing.objects.holding(answer.known_at).filter(month__lte=answer.on),
         )
         .order_by("closing__month")
         .values_list(
@@ -191,6 +191,8 @@ def _marks(
             )
             found.setdefault(unit_id, []).append(mark)
     own = found.get(version.unit_id, [])
+    if own and own[-1].month == answer.on and answer.known is not None:
+        own.pop()
     if answer.rows and not (own and own[-1].month == answer.on):
         row = answer.rows[0]
         mark = Mark(

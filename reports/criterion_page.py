@@ -12,6 +12,7 @@ from communes.models import Tier, UnitVersion
 from communes.vietnamese import format_number
 from criteria import frozen, months
 from criteria.figures import Figures, figures
+from criteria.knowledge import Knowledge
 from criteria.models import Basis, Criterion, Responsibility
 from criteria.rules import rollup
 from criteria.rules.types import (
@@ -197,14 +198,19 @@ class CriterionPage:
 
 
 def criterion_page(
-    version: UnitVersion, on: date, number: int, *, set_code: str | None = None
+    version: UnitVersion,
+    on: date,
+    number: int,
+    *,
+    set_code: str | None = None,
+    known: Knowledge | None = None,
 ) -> CriterionPage | None:
     """Load the page of a criterion of a province or district; a fixed number of queries.
 
     It is of the headline set, or of `set_code`, another that the province judges by. None
     where no set counts on the day. Raises UnknownCriterion.
     """
-    answer = figures(version, on, set_code=set_code)
+    answer = figures(version, on, set_code=set_code, known=known)
     asked = answer.asked.criteria
     if not asked:
         return None
@@ -302,7 +308,7 @@ def _year_start(
     Nothing where that month is not closed, or the criterion had no result yet.
     """
     unit = answer.unit
-    closing = months.closing_of(unit.province_id or 0, day)
+    closing = months.closing_of(unit.province_id or 0, day, at=answer.known_at)
     if closing is None:
         return None, {}
     rows = [

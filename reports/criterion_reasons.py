@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from criteria import ledger, months
+from criteria import ledger
 from criteria.cells import Cell
-from criteria.figures import Figures, Source
+from criteria.figures import Figures
 from criteria.models import Basis
 from criteria.rules import rollup
 from criteria.rules.levels import GROUP, Situation, conditions, levels_in_force, under
@@ -92,9 +92,8 @@ def reasons(
     heads = read(
         ids,
         asked,
-        # Standings hold what is so at the end of the working month, on each of its days.
-        day=months.month_end(answer.on) if answer.source is Source.NOW else answer.on,
-        seq=answer.closing.seq if answer.closing else None,
+        day=answer.how.day,
+        seq=answer.how.seq,
     )
     return {
         unit_id: Reason(

@@ -105,14 +105,14 @@ def history(version: UnitVersion, answer: Figures, reading: Reading = Reading.TH
     assert version.province_id is not None
     led = headlines.stretches(answer.province_sets)
     leads = headlines.asked_for(led, answer.asked, answer.on)
-    own = _with_day(
-        series(version.unit_id, version.province_id, leads, answer.basis, until=answer.on), answer
-    )
+    until, at = answer.on, answer.known_at
+    points = series(version.unit_id, version.province_id, leads, answer.basis, until=until, at=at)
+    own = _with_day(points, answer)
     changes = _changes([version], own)
     told = Joined(points=own)
     if reading is Reading.TODAY and changes.unit_itself:
         lineage = succession.lineage_of([version.unit_id])
-        told = readings.joined(version, own, lineage, answer.basis, until=answer.on)
+        told = readings.joined(version, own, lineage, answer.basis, until=until, at=at)
         if told.members:
             changes = _changes([version, *told.members], told.points)
     leads = [*told.leads, *leads]
@@ -137,9 +137,14 @@ def history(version: UnitVersion, answer: Figures, reading: Reading = Reading.TH
 
 
 def _with_day(points: list[Point], answer: Figures) -> list[Point]:
-    """The closed month-ends, then the day itself unless it is one of them."""
+    """The closed month-ends, then the day itself unless it is one of them.
+
+    A closed month that is read again stands as it is read, not as it was frozen.
+    """
     if points and points[-1].month == answer.on:
-        return points
+        if answer.known is None:
+            return points
+        points = points[:-1]
     return [*points, point_of(answer, answer.headline)]
 
 

@@ -10,7 +10,9 @@ from functools import cached_property
 
 from communes import units
 from communes.models import Tier, UnitVersion
+from criteria.explain import bracket_key
 from criteria.figures import Figures, figures
+from criteria.knowledge import Knowledge
 from criteria.models import PublishedFigure
 from criteria.rules import rollup
 from criteria.rules.types import Bracket, CommuneStanding, CriterionCount, Tally
@@ -28,6 +30,11 @@ class BracketRow:
     before: int | None
     share: float
     before_share: float | None
+
+    @property
+    def key(self) -> str:
+        """How the page that explains the count is asked for it."""
+        return bracket_key(self.bracket)
 
     @property
     def change(self) -> str:
@@ -125,9 +132,14 @@ class Overview:
         return rollup.awaiting(self.answer.asked, self.answer.rows)
 
 
-def overview(version: UnitVersion, on: date, reading: Reading = Reading.THEN) -> Overview:
+def overview(
+    version: UnitVersion,
+    on: date,
+    reading: Reading = Reading.THEN,
+    known: Knowledge | None = None,
+) -> Overview:
     """Load and arrange the overview of a unit on a day; a fixed number of queries."""
-    answer = figures(version, on)
+    answer = figures(version, on, known=known)
     tally = answer.headline
     past = history(version, answer, reading)
     year_start, why_not = past.comparable(date(on.year - 1, 12, 31))

@@ -26,6 +26,8 @@ COUNT, AVERAGE, SHARE = Kind.COUNT, Kind.AVERAGE, Kind.SHARE
 def heading(answer: Figures) -> str:
     """What stands on every sheet: unit, day, state of the month, set and basis."""
     state = "đã chốt" if answer.frozen else "đang cập nhật"
+    if answer.known:
+        state = f"theo số liệu {answer.known.label}"
     name = answer.asked.name or "chưa áp dụng bộ tiêu chí"
     return (
         f"{answer.unit.full_name} · tính đến {format_date(answer.on)} ({state}) · {name}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from communes.lineage import Kin, Lineage
@@ -56,7 +56,13 @@ class Joined:
 
 
 def joined(
-    unit: UnitVersion, own: Sequence[Point], lineage: Lineage, basis: Basis, *, until: date
+    unit: UnitVersion,
+    own: Sequence[Point],
+    lineage: Lineage,
+    basis: Basis,
+    *,
+    until: date,
+    at: datetime | None = None,
 ) -> Joined:
     """The series of a province or district together with those it was made of."""
     begins = min((edge.day for edge in lineage.before(unit.unit_id)), default=None)
@@ -68,7 +74,9 @@ def joined(
     found = {
         pk: {
             point.month: point
-            for point in series.series(pk, provinces[pk], leads[provinces[pk]], basis, until=until)
+            for point in series.series(
+                pk, provinces[pk], leads[provinces[pk]], basis, until=until, at=at
+            )
         }
         for pk in members
     }

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -91,8 +91,10 @@ def closed_points(unit_id: int, province_id: int, basis: Basis) -> dict[int, lis
     return found
 
 
-def _closed(unit_id: int, province_id: int, basis: Basis) -> QuerySet[MonthFigure]:
-    holding = MonthClosing.objects.holding().filter(province_id=province_id)
+def _closed(
+    unit_id: int, province_id: int, basis: Basis, at: datetime | None = None
+) -> QuerySet[MonthFigure]:
+    holding = MonthClosing.objects.holding(at).filter(province_id=province_id)
     return MonthFigure.objects.filter(unit_id=unit_id, basis=basis, closing__in=holding)
 
 
@@ -112,21 +114,30 @@ def _closed_point(set_id: int, month: date, stored: dict[str, Any]) -> Point:
 
 
 def series(
-    unit_id: int, province_id: int, leads: Sequence[Lead], basis: Basis, *, until: date
+    unit_id: int,
+    province_id: int,
+    leads: Sequence[Lead],
+    basis: Basis,
+    *,
+    until: date,
+    at: datetime | None = None,
 ) -> list[Point]:
     """The month-ends up to `until`, oldest first, each by the set of its time.
 
     The working month is not among them. What the worker made ready is used while no closing
     or reopening is younger than it; else, with a second query, the closed months themselves.
+    With `at` they are the months that were closed at that moment.
     """
-    fresh = PreparedSeries.objects.filter(
-        unit_id=unit_id, basis=basis, seq__gte=_last_closing_seq(province_id)
-    )
-    found = [
-        _point(stored) for points in fresh.values_list("points", flat=True) for stored in points
-    ]
+    found: list[Point] = []
+    if at is None:
+        fresh = PreparedSeries.objects.filter(
+            unit_id=unit_id, basis=basis, seq__gte=_last_closing_seq(province_id)
+        )
+        found = [
+            _point(stored) for points in fresh.values_list("points", flat=True) for stored in points
+        ]
     if not found:
-        closed = _closed(unit_id, province_id, basis).filter(_in_their_time(leads))
+        closed = _closed(unit_id, province_id, basis, at).filter(_in_their_time(leads))
         found = [
             _closed_point(*row) for row in closed.values_list("set_id", "closing__month", "figures")
         ]

@@ -7,6 +7,7 @@ from reports.views import (
     commune,
     criterion,
     documents,
+    explain,
     gallery,
     guide,
     home,
@@ -24,6 +25,12 @@ urlpatterns = [
     path("work/", work.my_work, name="work"),
     path("overview/<str:code>/", overview.overview_page, name="overview"),
     path("overview/<str:code>/excel/", workbooks.overview_workbook, name="overview_workbook"),
+    path("overview/<str:code>/explain/<slug:figure>/", explain.explain_figure, name="explain"),
+    path(
+        "overview/<str:code>/explain/<slug:figure>/excel/",
+        explain.explain_workbook,
+        name="explain_workbook",
+    ),
     path(
         "overview/<str:code>/criteria/<int:number>/",
         criterion.criterion,

@@ -85,7 +85,7 @@ def read(unit_ids: Collection[int], criteria: Sequence[CriterionDefinition]) -> 
     reported, confirmed = standings.heads(unit_ids, every)
     pending = _pending(reported, confirmed)
     reviewed = ledger.last_reviews(
-        list(pending), [i for cells in pending.values() for ids in cells.values() for i in ids]
+        [i for cells in pending.values() for ids in cells.values() for i in ids]
     )
     states: States = {}
     for unit_id in unit_ids:
@@ -209,7 +209,7 @@ def _behind_what_was_taken_back(
                 void=void,
             )
         )
-    reviewed = ledger.last_reviews(units, [e.id for found in entries.values() for e in found])
+    reviewed = ledger.last_reviews([e.id for found in entries.values() for e in found])
     agreed = {result_id for result_id, review in reviewed.items() if review.confirms}
     return {
         cell: to_be_named(entries[cell], agreed, day=date.max, seq=NOT_NUMBERED_YET) - agreed

@@ -8,12 +8,13 @@ from datetime import date
 from functools import cached_property
 
 from django.db.models import F
+from django.utils.safestring import SafeString
 
 from communes import units
 from communes.models import UnitVersion
 from criteria.cells import Cell
 from criteria.grids.beside import as_text, last_year, needs_again
-from criteria.grids.cell import GridCell, level_line
+from criteria.grids.cell import GridCell, level_line, verdict_of
 from criteria.ledger import Holding, cells_of
 from criteria.models import CellHead, ProvinceLevel, Result, Threshold
 from criteria.rules import rollup
@@ -36,6 +37,10 @@ class GridRow:
     commune: UnitVersion
     cells: tuple[GridCell, ...]
     outcome: CriterionOutcome
+
+    @property
+    def verdict(self) -> SafeString:
+        return verdict_of(self.outcome.outcome)
 
 
 @dataclass(frozen=True, kw_only=True)

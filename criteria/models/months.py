@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
@@ -17,9 +19,11 @@ class Basis(models.TextChoices):
 
 
 class MonthClosingQuerySet(models.QuerySet["MonthClosing"]):
-    def holding(self) -> MonthClosingQuerySet:
-        """Closings that were not reopened: at most one per province and month."""
-        return self.filter(reopening=None)
+    def holding(self, at: datetime | None = None) -> MonthClosingQuerySet:
+        """Closings that were not reopened, by a moment or at all: one per province and month."""
+        if at is None:
+            return self.filter(reopening=None)
+        return self.filter(change__at__lte=at).exclude(reopening__change__at__lte=at)
 
 
 class MonthClosing(models.Model):

@@ -1,6 +1,7 @@
 """A department's confirmations and returns, each naming the results it saw."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from communes.models import Change, Department, Unit
@@ -35,7 +36,11 @@ class Review(models.Model):
 
     class Meta:
         verbose_name = "xác nhận, trả lại"
-        indexes = [models.Index(fields=["unit", "criterion"], name="review_unit_criterion")]
+        indexes = [
+            models.Index(fields=["unit", "criterion"], name="review_unit_criterion"),
+            # Without a list of pending entries, which each of thousands of look-ups would scan.
+            GinIndex(fields=["result_ids"], name="review_names_result", fastupdate=False),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit_id}/{self.criterion_id} {self.act}"

@@ -27,7 +27,9 @@ from criteria.grids.beside import LastYear, as_text, last_year, needs_again
 from criteria.grids.rows import EntryRow
 from criteria.guards import on_unit, set_in_address
 from criteria.models import Result, Review
+from criteria.rules.levels import Situation
 from criteria.rules.types import CriterionDefinition
+from criteria.situations import situation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +67,9 @@ def _month(request: HttpRequest, unit: UnitVersion, on: date) -> date:
     return ends.get(unit.province_id, months.month_end(timezone.localdate()))
 
 
-def _summary(unit: UnitVersion, asked: Question) -> EntrySummary:
+def _summary(unit: UnitVersion, asked: Question, where: Situation | None = None) -> EntrySummary:
     """The sheet of a commune that belongs to a question about it or its province."""
-    found = sheet(unit, asked)
+    found = sheet(unit, asked, where=where)
     if found is None:
         raise NoSheet("tỉnh chưa áp dụng bộ tiêu chí nào.")
     return EntrySummary(commune=unit, on=asked.on, sheet=found, beside=counts_beside(unit, asked))
@@ -133,12 +135,13 @@ def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str)
         return stopped
     month = _month(request, unit, on)
     asked = _asked(request, unit, month)
-    cell = empty_cell(unit, month, asked.asked, indicator)
+    where = situation(unit, month, asked.asked)
+    cell = empty_cell(asked.asked, indicator, where)
     if cell is None:
         raise NoSheet("Ô này không thuộc phiếu của xã tháng này.")
     form = CellForm(request.POST, cell=cell, month=month)
     if not form.is_valid():
-        return _answer(request, asked, indicator, status=422, error=form.message)
+        return _answer(request, asked, where, indicator, status=422, error=form.message)
     try:
         entry.save(
             commune=unit,
@@ -150,10 +153,10 @@ def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str)
             ip=address_of(request),
         )
     except EntryRefused as error:
-        return _answer(request, asked, indicator, status=422, error=str(error), asks=True)
+        return _answer(request, asked, where, indicator, status=422, error=str(error), asks=True)
     except ChangedMeanwhile as error:
-        return _answer(request, asked, indicator, status=409, conflict=error.current)
-    return _answer(request, asked, indicator)
+        return _answer(request, asked, where, indicator, status=409, conflict=error.current)
+    return _answer(request, asked, where, indicator)
 
 
 def _row(
@@ -186,6 +189,7 @@ def _cell(found: Sheet, code: str) -> Cell:
 def _answer(
     request: HttpRequest,
     asked: Question,
+    where: Situation,
     indicator: str,
     *,
     status: int = 200,
@@ -195,7 +199,7 @@ def _answer(
 ) -> HttpResponse:
     """Read the results anew and draw the row, with the summary beside it."""
     unit, month = asked.unit, asked.on
-    summary = _summary(unit, asked)
+    summary = _summary(unit, asked, where)
     refused = status != 200
     cell = _cell(summary.sheet, indicator)
     row = _row(

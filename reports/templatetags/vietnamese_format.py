@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from urllib.parse import quote
 
 from django import template
 from django.template import Context
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 
 from communes import units
 from communes.access import permissions
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from communes.vietnamese import format_date, format_number, format_percent
+from criteria.figures import Figures
 from criteria.models import CriteriaSet, PublishedFigure, Verdict
 from criteria.months import month_end
 
@@ -50,11 +53,32 @@ def percent(part: int, whole: int, places: int = 1) -> str:
     return format_percent(part, whole, places)
 
 
-@register.simple_tag
-def unit_url(unit: UnitVersion, on: date | None = None) -> str:
-    """The page of a unit on a day: the overview, or the commune page for a commune."""
+@register.simple_tag(takes_context=True)
+def unit_url(context: Context, unit: UnitVersion, on: date | None = None) -> str:
+    """The page of a unit on a day: the overview, or the commune page for a commune.
+
+    As known up to the same moment as the page that links there, where it names one.
+    """
     name = "commune" if unit.unit.tier == Tier.COMMUNE else "overview"
-    return reverse(name, args=[unit.code]) + (f"?on={on.isoformat()}" if on else "")
+    address = reverse(name, args=[unit.code])
+    return mark_safe(f"{address}?on={on.isoformat()}{kept(context)}" if on else address)
+
+
+@register.simple_tag(takes_context=True)
+def figure_url(context: Context, answer: Figures, figure: str, basis: str = "") -> str:
+    """What a figure is made of; of the country there is no such page."""
+    if answer.unit.unit.tier == Tier.COUNTRY:
+        return "#basis"
+    address = reverse("explain", args=[answer.unit.code, figure])
+    more = f"&amp;basis={basis}" if basis else ""
+    return mark_safe(f"{address}?on={answer.on.isoformat()}{kept(context)}{more}")
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: Context) -> str:
+    """What an address goes on with to stay with what was known at the moment of this page."""
+    known = getattr(context.get("request"), "known", None)
+    return mark_safe(f"&amp;known={quote(known.address)}") if known else ""
 
 
 @register.simple_tag

@@ -20,13 +20,14 @@ from criteria.openings import told
 from reports.commune_history import commune_history
 from reports.lineage_page import lineage_view
 from reports.readings import Reading
+from reports.rereading import reread
 
 
 @on_unit(Permission.READ, Tier.COMMUNE)
 @require_GET
 def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     set_code = set_in_address(request, unit, on)
-    answer = figures(unit, on, set_code=set_code)
+    answer = figures(unit, on, set_code=set_code, known=request.known)
     found = sheet(unit, answer)
     province = units.province_of(unit, on)
     me: User = request.user  # type: ignore[assignment]
@@ -37,18 +38,23 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "unit": unit,
         "on": on,
         "answer": answer,
+        "reread": reread(answer),
         "standing": answer.rows[0] if answer.rows else None,
         "sheet": found,
         "beside": counts_beside(unit, answer),
         "asked_set": set_code,
         "cell_query": "?"
         + urlencode({"on": on.isoformat()} | ({"set": set_code} if set_code else {})),
-        "decisions": Recognition.objects.filter(unit_id=unit.unit_id, effective_on__lte=on)
+        "decisions": Recognition.objects.filter(
+            unit_id=unit.unit_id,
+            effective_on__lte=on,
+            **({} if answer.how.seq is None else {"change__seq__lte": answer.how.seq}),
+        )
         .select_related("set_version__set")
         .order_by("-effective_on", "-pk"),
         "lineage": lineage,
         "history": commune_history(unit, answer, lineage, reading),
-        "opening": told(unit.unit_id, seq=answer.closing.seq if answer.closing else None),
+        "opening": told(unit.unit_id, seq=answer.how.seq),
         "may_decide": Permission.DECIDE_OPENINGS in held,
         # A commune outside the programme, or one that has ended, is not entered.
         "may_enter": bool(answer.rows) and not has_ended(unit) and Permission.ENTER in held,

@@ -15,20 +15,22 @@ from criteria.figures import figures
 from criteria.guards import on_unit, set_in_address
 from reports.criterion_page import CriterionPage, UnknownCriterion, criterion_page
 from reports.criterion_tables import criterion_tables
+from reports.rereading import reread
 from reports.views.workbooks import download
 
 
 @on_unit(Permission.READ, Tier.PROVINCE, Tier.DISTRICT)
 @require_GET
 def criterion(request: HttpRequest, unit: UnitVersion, on: date, number: int) -> HttpResponse:
-    set_code = set_in_address(request, unit, on)
-    page = _page(unit, on, number, set_code)
+    page = _page(request, unit, on, number)
+    answer = page.answer if page else figures(unit, on, known=request.known)
     context = {
         "unit": unit,
         "on": on,
         "page": page,
-        "answer": page.answer if page else figures(unit, on),
-        "asked_set": set_code,
+        "answer": answer,
+        "reread": reread(answer),
+        "asked_set": set_in_address(request, unit, on),
     }
     return TemplateResponse(request, "criterion.html", context)
 
@@ -38,14 +40,15 @@ def criterion(request: HttpRequest, unit: UnitVersion, on: date, number: int) ->
 def criterion_workbook(
     request: HttpRequest, unit: UnitVersion, on: date, number: int
 ) -> HttpResponse:
-    page = _page(unit, on, number, set_in_address(request, unit, on))
+    page = _page(request, unit, on, number)
     if page is None:
         raise Http404("Ngày này chưa áp dụng bộ tiêu chí nào.")
     return download(page.answer, criterion_tables(page), about=f"tiêu chí {number}")
 
 
-def _page(unit: UnitVersion, on: date, number: int, set_code: str | None) -> CriterionPage | None:
+def _page(request: HttpRequest, unit: UnitVersion, on: date, number: int) -> CriterionPage | None:
+    set_code = set_in_address(request, unit, on)
     try:
-        return criterion_page(unit, on, number, set_code=set_code)
+        return criterion_page(unit, on, number, set_code=set_code, known=request.known)
     except UnknownCriterion as error:
         raise Http404(str(error)) from error

@@ -13,13 +13,15 @@ from criteria.guards import on_unit
 from reports.lineage_page import lineage_view
 from reports.overview import overview
 from reports.readings import Reading
+from reports.rereading import reread
 
 
 @on_unit(Permission.READ, Tier.COUNTRY, Tier.PROVINCE, Tier.DISTRICT)
 @require_GET
 def overview_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    page = overview(unit, on, Reading.asked(request.GET.get("reading")))
+    page = overview(unit, on, Reading.asked(request.GET.get("reading")), request.known)
     context = {"unit": unit, "on": on, "page": page, "answer": page.answer}
+    context["reread"] = reread(page.answer)
     context["beside"] = beside(page.answer)
     if page.history.has_lineage:
         context["lineage"] = lineage_view(unit, on, request.user)  # type: ignore[arg-type]

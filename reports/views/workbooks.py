@@ -27,14 +27,15 @@ from reports.workbook import CONTENT_TYPE, workbook
 @on_unit(Permission.READ, Tier.PROVINCE, Tier.DISTRICT)
 @require_GET
 def overview_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    page = overview(unit, on, Reading.asked(request.GET.get("reading")))
+    page = overview(unit, on, Reading.asked(request.GET.get("reading")), request.known)
     return download(page.answer, overview_tables(page))
 
 
 @on_unit(Permission.READ, Tier.COMMUNE)
 @require_GET
 def commune_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    answer = figures(unit, on, set_code=set_in_address(request, unit, on))
+    set_code = set_in_address(request, unit, on)
+    answer = figures(unit, on, set_code=set_code, known=request.known)
     found = sheet(unit, answer)
     if found is None:
         raise Http404("Ngày này chưa áp dụng bộ tiêu chí nào.")

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from communes import units
+from communes.models import Tier, UnitVersion
 from communes.vietnamese import format_date, format_number, format_percent
+from criteria import knowledge
+from criteria.cells import Cell, sheet
 from criteria.days import read_day, unit_on
+from criteria.explain import UnknownFigure, explain
 from criteria.figures import AVERAGE_PLACES, Figures, UnknownSet, as_json, figures
+from criteria.grids.beside import as_text
+from criteria.models import Verdict
 
 
 class Command(BaseCommand):
@@ -20,27 +28,90 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--unit", required=True, help="Mã đơn vị: 02, 024, 00688 hoặc VN")
         parser.add_argument("--on", required=True, help="Ngày, dạng 2018-12-31")
+        parser.add_argument("--known-at", help="Chỉ tính số liệu ghi nhận đến: 2018-04-05T17:00")
         parser.add_argument("--set", dest="set_code", help="Mã bộ tiêu chí")
+        parser.add_argument(
+            "--explain",
+            metavar="FIGURE",
+            help="Số liệu gồm những gì: recognised, average, criteria-met, unconfirmed, communes,"
+            " bracket-15…; với một xã: từng tiêu chí và chỉ tiêu",
+        )
         parser.add_argument("--json", action="store_true", help="In JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             unit, on = unit_on(options["unit"], read_day(options["on"]))
-            answer = figures(unit, on, set_code=options["set_code"])
+            known = knowledge.read(options["known_at"])
+            answer = figures(unit, on, set_code=options["set_code"], known=known)
         except (ValueError, units.DateNotLoaded, units.UnknownUnit, UnknownSet) as error:
             raise CommandError(str(error)) from error
-        if options["json"]:
+        if options["explain"]:
+            try:
+                self.stdout.write("\n".join(_explained(answer, options["explain"])))
+            except UnknownFigure as error:
+                raise CommandError(str(error)) from error
+        elif options["json"]:
             self.stdout.write(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
         else:
             self.stdout.write("\n".join(_lines(answer)))
+
+
+def _explained(answer: Figures, key: str) -> Iterator[str]:
+    """The fraction of a figure, its communes with their criteria; of a commune its sheet."""
+    found = explain(answer, key)
+    if answer.simulated:
+        yield "SỐ LIỆU MÔ PHỎNG"
+    yield f"{found.title}, {answer.unit.full_name}, {format_date(answer.on)} ({_state(answer)})"
+    yield f"{answer.asked.name} · {answer.basis.label}"
+    quotient = f" = {format_number(found.value, AVERAGE_PLACES)}" if found.value else ""
+    yield f"{found.numerator} {found.unit} ÷ {found.denominator}{quotient}. {found.rule}"
+    if answer.unit.unit.tier == Tier.COMMUNE:
+        yield from _sheet(answer)
+        return
+    versions = UnitVersion.objects.alive_on(answer.on).filter(
+        unit_id__among=[one.row.unit_id for one in found.shares]
+    )
+    names = {version.unit_id: f"{version.code} {version.full_name}" for version in versions}
+    for one in (*found.counted, *found.others):
+        criteria = ", ".join(str(number) for number in one.criteria) or "không có"
+        yield f"  {one.part:>3}  {names.get(one.row.unit_id, '')}: tiêu chí {criteria}"
+
+
+def _sheet(answer: Figures) -> Iterator[str]:
+    """Criterion by criterion: indicator, value, level with its source, verdict, who and when."""
+    found = sheet(answer.unit, answer)
+    for group in found.criteria if found else ():
+        yield f"  {group.criterion.number}. {group.criterion.name}: {group.label}"
+        for cell in group.cells:
+            level = "; ".join(f"{p.level} {p.level_unit}".strip() for p in cell.parts if p.level)
+            source = f" [{cell.level_source}]" if cell.level_source else ""
+            yield (
+                f"     {cell.indicator.code.replace('*', 'kết luận')}:"
+                f" {as_text(cell, cell.result) or 'chưa có'}"
+                f" | mức {level or 'không có'}{source} | {Verdict(cell.outcome.value).label}"
+                f" | {cell.evidence.now} minh chứng | {_recorded(cell)}"
+            )
+
+
+def _recorded(cell: Cell) -> str:
+    if cell.result is None:
+        return "chưa ghi"
+    change = cell.result.change
+    at = timezone.localtime(change.at)
+    return f"{change.by or 'không rõ người'}, {at:%H:%M} {format_date(at.date())}"
+
+
+def _state(answer: Figures) -> str:
+    if answer.known:
+        return f"theo số liệu {answer.known.label}"
+    return "đã chốt" if answer.frozen else "chưa chốt"
 
 
 def _lines(answer: Figures) -> list[str]:
     tally = answer.headline
     lines = ["SỐ LIỆU MÔ PHỎNG"] if answer.simulated else []
     lines += [
-        f"{answer.unit.full_name}, tính đến {format_date(answer.on)}"
-        f" ({'đã chốt' if answer.frozen else 'chưa chốt'})",
+        f"{answer.unit.full_name}, tính đến {format_date(answer.on)} ({_state(answer)})",
         f"Bộ tiêu chí: {answer.asked.name or 'chưa áp dụng bộ nào'}",
         f"Xã được công nhận: {format_number(tally.recognised)}/{format_number(tally.communes)}"
         f" ({format_percent(tally.recognised, tally.communes)})",

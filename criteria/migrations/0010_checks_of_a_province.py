@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('communes', '0007_room_for_the_longest_name'),
-        ('criteria', '0008_evidence_kept'),
+        ('criteria', '0009_review_names_result'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
