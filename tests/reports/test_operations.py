@@ -210,7 +210,12 @@ def test_while_the_queue_is_down_nothing_runs_again_and_the_page_says_what_is_wr
     run.refresh_from_db()
     assert run.again_at is None
     text = client.get(reverse("operations")).content.decode()
-    for words in ("Hàng đợi không trả lời", "1 công việc lỗi", "Chưa sao lưu trong 2", "OSError: đầy"):
+    for words in (
+        "Hàng đợi không trả lời",
+        "1 công việc lỗi",
+        "Chưa sao lưu trong 2",
+        "OSError: đầy",
+    ):
         assert words in text
 
 
