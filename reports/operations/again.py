@@ -12,7 +12,7 @@ from django.utils import timezone
 from communes.audit import NothingToRecord, already_recorded, recording
 from communes.models import COUNTRY_CODE, DataClock, User
 from reports.models import TaskRun
-from reports.operations import services
+from reports.operations import machinery
 from reports.operations.words import label
 
 RUN_AGAIN = "operations.run_again"
@@ -38,7 +38,7 @@ def run_again(
             raise NothingToRecord
         if not row.to_see_to:
             raise AgainRefused("Công việc này không còn ở trạng thái lỗi hoặc đã được chạy lại.")
-        if not services.broker().answers:
+        if not machinery.broker().answers:
             raise AgainRefused("Hàng đợi không trả lời nên chưa chạy lại được; hãy thử lại sau.")
         row.again_at, row.again_by = timezone.now(), by
         row.save(update_fields=["again_at", "again_by"])

@@ -17,8 +17,8 @@ from criteria.check import provinces as all_provinces
 from criteria.days import openings
 from criteria.models import FigureCheck
 from reports.models import BackupRecord, Pulse, TaskRun
-from reports.operations import services
-from reports.operations.services import Broker, Database, Versions
+from reports.operations import machinery
+from reports.operations.machinery import Broker, Database, Versions
 from reports.operations.words import label
 
 SILENT_AFTER = timedelta(minutes=5)
@@ -110,18 +110,18 @@ def page(user: User) -> Page:
     runs = TaskRun.objects.filter(runs_of(provinces)).order_by("-started_at")
     wrong = runs.filter(again_at=None, outcome__in=(TaskRun.Outcome.FAILED, TaskRun.Outcome.LOST))
     pulse = Pulse.objects.filter(name=Pulse.SCHEDULE).first()
-    broker = services.broker()
-    database = services.database()
+    broker = machinery.broker()
+    database = machinery.database()
     return Page(
         provinces=_provinces(provinces, names),
         broker=broker,
-        workers=services.workers() if broker.answers else [],
+        workers=machinery.workers() if broker.answers else [],
         schedule_at=pulse.at if pulse else None,
         schedule_silent=pulse is None or timezone.now() - pulse.at > SILENT_AFTER,
         to_see_to=_jobs(wrong[:MOST_TO_SEE_TO], names),
         recent=_jobs(runs[:MOST_RUNS], names),
         database=database,
-        versions=services.versions(database),
+        versions=machinery.versions(database),
         backup=_last(BackupRecord.Kind.BACKUP),
         restore=_last(BackupRecord.Kind.RESTORE, proved=True),
     )

@@ -21,7 +21,7 @@ from criteria.rules.types import Outcome
 from reports import tasks
 from reports.models import BackupRecord, PreparedSeries, Pulse, TaskRun
 from reports.operations import runs, services
-from reports.operations.services import Broker
+from reports.operations.machinery import Broker
 from tests.criteria.reviewing import make_person
 from tests.criteria.world import JANUARY, World, make_world
 from tests.factories import make_country, make_province
@@ -42,8 +42,8 @@ def world() -> World:
 def handed_out(monkeypatch) -> list[tuple]:
     """What is sent to a queue that answers."""
     sent: list[tuple] = []
-    monkeypatch.setattr(services, "broker", lambda: Broker(answers=True, waiting=3, taken=1))
-    monkeypatch.setattr(services, "workers", lambda: ["celery@may-chu"])
+    monkeypatch.setattr(machinery, "broker", lambda: Broker(answers=True, waiting=3, taken=1))
+    monkeypatch.setattr(machinery, "workers", lambda: ["celery@may-chu"])
     monkeypatch.setattr(
         current_app, "send_task", lambda name, args: sent.append((name, list(args)))
     )
@@ -201,8 +201,8 @@ def test_a_failed_job_runs_again_once_and_only_for_its_operator(
 def test_while_the_queue_is_down_nothing_runs_again_and_the_page_says_what_is_wrong(
     world, monkeypatch
 ):
-    monkeypatch.setattr(services, "broker", lambda: Broker(answers=False))
-    monkeypatch.setattr(services, "workers", lambda: pytest.fail("asked through a dead queue"))
+    monkeypatch.setattr(machinery, "broker", lambda: Broker(answers=False))
+    monkeypatch.setattr(machinery, "workers", lambda: pytest.fail("asked through a dead queue"))
     run = make_run()
     client = signed_in(make_person(world.province, Role.ADMIN))
     answer = client.post(reverse("run_again", args=[run.pk]), {"request_id": uuid4()})
@@ -231,19 +231,19 @@ def test_the_page_says_when_all_is_well(world, handed_out, monkeypatch):
     text = client.get(reverse("operations")).content.decode()
     for words in ("đang chạy bình thường", "3 việc chờ", "celery@may-chu", "Hà Giang", "khớp hết"):
         assert words in text
-    monkeypatch.setattr(services, "workers", list)
+    monkeypatch.setattr(machinery, "workers", list)
     assert "Không có tiến trình chạy nền nào" in client.get(reverse("operations")).content.decode()
 
 
 def test_services_that_are_down_are_not_waited_for(settings, monkeypatch):
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
-    assert services.broker() == Broker(answers=False)
+    assert machinery.broker() == Broker(answers=False)
 
     def hangs(**_):
         raise OSError("không nối được")
 
     monkeypatch.setattr(current_app.control, "inspect", hangs)
-    assert services.workers() == []
+    assert machinery.workers() == []
 
 
 def test_runs_and_faultless_checks_are_forgotten_after_thirty_days(world):
