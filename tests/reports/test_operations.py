@@ -20,7 +20,7 @@ from criteria.models import FigureCheck, Standing
 from criteria.rules.types import Outcome
 from reports import tasks
 from reports.models import BackupRecord, PreparedSeries, Pulse, TaskRun
-from reports.operations import runs, services
+from reports.operations import machinery, runs
 from reports.operations.machinery import Broker
 from tests.criteria.reviewing import make_person
 from tests.criteria.world import JANUARY, World, make_world
