@@ -37,7 +37,17 @@ def main(wanted: list[str]) -> int:
         from django.core.management import call_command
         from django.db import connection
 
-        from bench import data, deadline, grids, national, overview, recompute, saving, wire
+        from bench import (
+            crowd,
+            data,
+            deadline,
+            grids,
+            national,
+            overview,
+            recompute,
+            saving,
+            wire,
+        )
 
         call_command("collectstatic", verbosity=0, interactive=False)
 
@@ -50,6 +60,7 @@ def main(wanted: list[str]) -> int:
             "B7": wire,
             "B8": grids,
             "B6": deadline,
+            "crowd": crowd,
         }
         if wanted[:1] == ["national"]:
             communes = int(wanted[1]) if wanted[1:] else national.COMMUNES

@@ -68,6 +68,15 @@ class World:
             found.append(officer)
         return found
 
+    def editors(self, number: int) -> list[User]:
+        """So many members of the office, who may enter every commune."""
+        found = [make_user() for _ in range(number)]
+        for editor in found:
+            Assignment.objects.create(
+                user=editor, role=Role.OFFICE, unit=self.province.unit, valid=ALWAYS
+            )
+        return found
+
 
 @dataclass(frozen=True, kw_only=True)
 class CellToSave:

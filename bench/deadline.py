@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection
+from django.db import connection, transaction
 
 from bench.data import CellToSave, World
 from bench.figures import row
@@ -43,7 +43,7 @@ class Outcome:
 
 
 def measure(world: World) -> dict[str, Any]:
-    deadlocks = _deadlocks()
+    before = deadlocks()
     with running() as port:
         crowd = _Crowd(world, port)
         sustained = 0
@@ -56,15 +56,15 @@ def measure(world: World) -> dict[str, Any]:
         went = crowd.save(RATE, SECONDS)
         crowd.close()
     lost = len(went.sent) - Change.objects.filter(request_id__in=went.sent).count()
-    differences = sum(map(bool, check.differences_now(world.province.unit)))
-    assert _deadlocks() == deadlocks, "deadlocks"
+    differing = differences(world)
+    assert deadlocks() == before, "deadlocks"
     size = f"{len(went.sent):,} saves, {world.values:,} values"
     print("\n".join(f"    {error}" for error in sorted(set(went.errors))[:5]))
     return {
         "B6 p99": row([1000 * went.p99], budget=1000, size=size),
         "B6 lost": row([float(lost)], budget=0, unit="saves", size=size),
         "B6 errors": row([float(len(went.errors))], budget=0, unit="answers", size=size),
-        "B6 differences": row([float(differences)], budget=0, unit="rows", size=size),
+        "B6 differences": row([float(differing)], budget=0, unit="rows", size=size),
         "B6 sustained": row([float(-sustained)], budget=0, unit="saves/s", size=size)
         | {"median": float(sustained), "budget": "recorded"},
     }
@@ -138,7 +138,14 @@ class _Crowd:
             watcher.join()
 
 
-def _deadlocks() -> int:
+def differences(world: World) -> int:
+    """How many standings of the working month differ from a full recomputation."""
+    with transaction.atomic():
+        return sum(map(bool, check.differences_now(world.province.unit)))
+
+
+def deadlocks() -> int:
+    """How many PostgreSQL has counted in this database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
         (found,) = cursor.fetchone()

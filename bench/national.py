@@ -24,7 +24,6 @@ from bench.data import World
 from bench.figures import row
 from communes.models import Change, DataClock, Tier, Unit, UnitVersion
 from communes.vietnamese import fold, sort_key
-from criteria.ledger import indicator_ids
 from criteria.models import CriteriaSet, SetAdoption
 from tests.factories import ALWAYS, make_district, make_province
 
@@ -67,7 +66,7 @@ def measure(world: World, communes: int, say: Callable[[str], object]) -> dict[s
     """B1 with the province alone, then the country beside it: B3 of all, and B1 once more."""
     alone = overview.measure(world)
     provinces = add(world, communes - len(world.communes), say)
-    values = communes * len(indicator_ids(world.asked)) * len(world.month_ends)
+    values = communes * len(_cells(world)) * len(world.month_ends)
     size = f"{communes:,} communes, {values:,} values"
     found = _recomputed(provinces, world, size)
     for name, measured in overview.measure(world).items():
@@ -77,6 +76,11 @@ def measure(world: World, communes: int, say: Callable[[str], object]) -> dict[s
                 [times], budget=1.5, unit="× alone", size=size
             )
     return found
+
+
+def _cells(world: World) -> list[int]:
+    """What is filled in: every indicator, no direct conclusions."""
+    return [one.id for criterion in world.asked.criteria for one in criterion.indicators]
 
 
 def add(world: World, communes: int, say: Callable[[str], object]) -> list[int]:
@@ -146,7 +150,7 @@ def _month(cursor: Any, world: World, units: dict[int, list[int]], number: int, 
     changes = {pk: change.pk for pk, change in zip(units, made[0], strict=True)}
     parameters = {
         "version": world.asked.version_id,
-        "indicators": indicator_ids(world.asked),
+        "indicators": _cells(world),
         "units": [unit for inside in units.values() for unit in inside],
         "end": end,
         "number": number,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from communes.models import UnitVersion
 from communes.vietnamese import format_number
-from criteria import ledger, standings
+from criteria import ledger, returns
 from criteria.elsewhere import Elsewhere, elsewhere
 from criteria.evidence import Counted, counted
-from criteria.figures import NO_SET, Question, Source, figures
-from criteria.ledger import Holding
+from criteria.figures import NO_SET, Question, figures
+from criteria.ledger import Heads
 from criteria.models import Result, Review, Verdict
 from criteria.rules import rollup
 from criteria.rules.judge import program_judges
@@ -273,13 +272,8 @@ def sheet(
     if answer.asked is NO_SET:
         return None
     on, asked = answer.on, answer.asked
-    day, seq = answer.how.day, answer.how.seq
     indicators = ledger.indicator_ids(asked)
-    if answer.source is Source.NOW:
-        reported, confirmed = standings.heads([version.unit_id], indicators)
-    else:
-        reported = ledger.reported([version.unit_id], indicators, day=day, seq=seq)
-        confirmed = ledger.confirmed([version.unit_id], indicators, day=day, seq=seq)
+    reported, confirmed = returns.heads(answer, [version.unit_id], indicators)
     heads = reported.get(version.unit_id, {})
     agreed = confirmed.get(version.unit_id, {})
     results = Result.objects.select_related("change__by", "threshold", "province_level").in_bulk(
@@ -291,7 +285,7 @@ def sheet(
     )
     others = elsewhere(version, answer, heads, where)
     standing = rollup.standing(asked, unit_id=version.unit_id, heads=heads, heads_confirmed=agreed)
-    returned = _returned(version.unit_id, asked, heads, agreed, seq)
+    returned = _returned(asked, reported, confirmed, answer.how.seq)
 
     def cell(criterion: CriterionDefinition, indicator: IndicatorDefinition) -> Cell:
         head = heads.get(indicator.id)
@@ -326,35 +320,13 @@ def sheet(
 
 
 def _returned(
-    unit_id: int,
-    asked: SetDefinition,
-    heads: Mapping[int, Holding],
-    agreed: Mapping[int, Holding],
-    seq: int | None,
+    asked: SetDefinition, reported: Heads, confirmed: Heads, seq: int | None
 ) -> dict[int, Review]:
-    """Criterion id → the return that stands: all that is not confirmed there was sent back.
-
-    Where a confirmed result was taken back since, something waits that is not on the sheet.
-    """
-    waiting: dict[int, list[int]] = {}
-    for criterion in asked.criteria:
-        cells = [one for one in ledger.cells_of(criterion) if heads.get(one) != agreed.get(one)]
-        if cells and all(
-            one in heads and (one not in agreed or agreed[one].order < heads[one].order)
-            for one in cells
-        ):
-            waiting[criterion.id] = [heads[one].result_id for one in cells]
-    if not waiting:
-        return {}
-    last = ledger.last_reviews([i for ids in waiting.values() for i in ids], seq=seq)
-    back = {
-        criterion_id: max(last[i].review_id for i in ids)
-        for criterion_id, ids in waiting.items()
-        if all(i in last and not last[i].confirms for i in ids)
-    }
+    """Criterion id → the return that stands; the heads are of one commune."""
+    back = returns.standing_returns(asked.criteria, reported, confirmed, seq=seq)
     reviews = Review.objects.select_related("change__by", "department")
     found = reviews.in_bulk(back.values()) if back else {}
-    return {criterion_id: found[review_id] for criterion_id, review_id in back.items()}
+    return {criterion_id: found[review_id] for (_, criterion_id), review_id in back.items()}
 
 
 def _entered(criterion: CriterionDefinition) -> tuple[IndicatorDefinition, ...]:

@@ -14,6 +14,7 @@ from criteria import frozen, months
 from criteria.figures import Figures, figures
 from criteria.knowledge import Knowledge
 from criteria.models import Basis, Criterion, Responsibility
+from criteria.returns import returned_units
 from criteria.rules import rollup
 from criteria.rules.types import (
     CommuneStanding,
@@ -58,11 +59,13 @@ class CommuneRow:
     """A commune's verdict, why, and whether it is another one than at the year's start.
 
     `because_of` is empty where the criterion has one indicator: there is nothing to choose.
+    `returned`: its department sent back all that it did not confirm.
     """
 
     outcome: Outcome
     because_of: tuple[str, ...]
     confirmed: bool
+    returned: bool
     before: Outcome | None
 
     @property
@@ -75,8 +78,8 @@ class CommuneRow:
 
     @property
     def awaits(self) -> bool:
-        """Whether it was reported as met and its department has not confirmed that."""
-        return self._met and not self.confirmed
+        """Whether it was reported as met and its department has still to look at that."""
+        return self._met and not self.confirmed and not self.returned
 
     @property
     def note(self) -> str:
@@ -87,6 +90,7 @@ class CommuneRow:
             f"chưa đánh giá {held_back}": held_back and self.outcome is Outcome.NOT_ASSESSED,
             "mới đạt trong năm": self.gained,
             "đầu năm đạt": self.lost,
+            "trả lại": self.returned,
             "chờ xác nhận": self.awaits,
         }
         return "; ".join(text for text, holds in said.items() if holds)
@@ -121,7 +125,10 @@ class SetChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class CriterionPage:
-    """Everything on the page; its counts come out of `answer`, its reasons from the ledger."""
+    """Everything on the page; its counts come out of `answer`, its reasons from the ledger.
+
+    `awaiting` and `sent_back` are the communes that report it as met without a confirmation.
+    """
 
     answer: Figures
     criterion: CriterionDefinition
@@ -132,6 +139,7 @@ class CriterionPage:
     year_start_on: date
     communes_changed: bool
     awaiting: int
+    sent_back: int
     indicators: tuple[IndicatorRow, ...]
     concluded: int
     groups: tuple[DistrictRow, ...]
@@ -224,12 +232,19 @@ def criterion_page(
     year_start_on = date(on.year - 1, 12, 31)
     year_start, before = _year_start(answer, year_start_on, number)
     why = reasons(answer, criterion, outcomes)
+    returned = returned_units(answer, criterion, outcomes)
+    unconfirmed = {
+        unit_id
+        for unit_id, outcome in reported.items()
+        if outcome is Outcome.MET and confirmed[unit_id] is not Outcome.MET
+    }
     several = len(criterion.indicators) > 1
     communes = {
         unit_id: CommuneRow(
             outcome=outcome,
             because_of=why[unit_id].verdict.because_of if several else (),
             confirmed=confirmed[unit_id] is Outcome.MET,
+            returned=unit_id in returned,
             before=before.get(unit_id),
         )
         for unit_id, outcome in outcomes.items()
@@ -240,10 +255,8 @@ def criterion_page(
         standing=_standing(answer.headline, number, outcomes.values()),
         reported=_standing(answer.reported, number, reported.values()),
         confirmed=_standing(answer.confirmed, number, confirmed.values()),
-        awaiting=sum(
-            outcome is Outcome.MET and confirmed[unit_id] is not Outcome.MET
-            for unit_id, outcome in reported.items()
-        ),
+        awaiting=len(unconfirmed - returned),
+        sent_back=len(unconfirmed & returned),
         year_start=year_start,
         year_start_on=year_start_on,
         communes_changed=set(before) != set(outcomes),

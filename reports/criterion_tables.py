@@ -131,13 +131,19 @@ def _communes(page: CriterionPage) -> Table:
                 group.version.full_name if group.version else "",
                 str(Verdict(row.outcome.value).label),
                 ", ".join(row.because_of),
-                "chờ xác nhận" if row.awaits else ("đã xác nhận" if row.confirmed else ""),
+                _department(row),
                 _moved(row),
             ]
             for group in page.groups
             for version, row in group.communes
         ],
     )
+
+
+def _department(row: CommuneRow) -> str:
+    """What its department did with what the commune reported as met, or sent back."""
+    said = {"trả lại": row.returned, "chờ xác nhận": row.awaits, "đã xác nhận": row.confirmed}
+    return next((words for words, holds in said.items() if holds), "")
 
 
 def _moved(row: CommuneRow) -> str:

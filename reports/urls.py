@@ -47,6 +47,11 @@ urlpatterns = [
         documents.yearly_sheet_file,
         name="yearly_sheet",
     ),
+    path(
+        "communes/<str:code>/sheet/<int:year>/pdf/",
+        documents.yearly_sheet_pdf,
+        name="yearly_sheet_pdf",
+    ),
     path("communes/<str:code>/", commune.commune_page, name="commune"),
     path("communes/<str:code>/cells/<str:indicator>/", audit.cell_page, name="cell"),
     path("provinces/<str:code>/log/", audit.change_log, name="change_log"),

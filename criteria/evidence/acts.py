@@ -6,10 +6,13 @@ unit's cells of the same measure under the other adopted sets.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from typing import IO
 from urllib.parse import urlsplit
 from uuid import UUID
+
+from django.db import DatabaseError, InterfaceError, transaction
 
 from communes import locks
 from communes.audit import NothingToRecord, Pending, already_recorded, recording
@@ -18,6 +21,8 @@ from communes.vietnamese import nfc
 from criteria.evidence import contents, keeping, names, reading
 from criteria.evidence.refusals import EvidenceRefused
 from criteria.models import CellHead, Evidence, EvidenceLink, Result
+
+logger = logging.getLogger(__name__)
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of one file."""
@@ -43,17 +48,19 @@ def attach(
     kind = contents.type_of(file)
     size = file.seek(0, 2)
     sha256 = keeping.digest(file)
-    # Before its row, so that whoever sees the row finds the file (backups rely on it).
-    place = keeping.keep(file, sha256)
     new = Evidence(
         unit_id=result.unit_id,
-        file=place,
+        file=keeping.place(sha256),
         name=names.clean(name, kind),
         type=kind,
         size=size,
         sha256=sha256,
     )
-    _attach(new, result, by=by, request_id=request_id, ip=ip)
+    try:
+        _attach(new, result, content=file, by=by, request_id=request_id, ip=ip)
+    except BaseException:
+        _drop_unless_used(sha256)
+        raise
 
 
 def attach_address(
@@ -132,12 +139,22 @@ def unlink(
 
 
 def _attach(
-    new: Evidence, result: Result, *, by: User, request_id: UUID | None, ip: str | None
+    new: Evidence,
+    result: Result,
+    *,
+    content: IO[bytes] | None = None,
+    by: User,
+    request_id: UUID | None,
+    ip: str | None,
 ) -> None:
     with recording(
         clock=result.unit.clock_id, action="evidence.attach", by=by, ip=ip, request_id=request_id
     ) as pending:
         _begin(result, request_id)
+        if content is not None:
+            # Before its row, so that whoever sees the row finds the file (backups rely on it).
+            _hold_content(new.sha256)
+            keeping.keep(content, new.sha256)
         kept = Evidence.objects.filter(unit_id=new.unit_id, sha256=new.sha256).first()
         if kept is None:
             new.save(force_insert=True)
@@ -154,6 +171,26 @@ def _attach(
             )
         if not _link([kept or new], result, pending):
             raise NothingToRecord
+
+
+def _hold_content(sha256: str) -> None:
+    """One at a time for a content, whoever brings it: its file may be written or removed now."""
+    locks.take(f"evidence-content:{sha256}")
+
+
+def _drop_unless_used(sha256: str) -> None:
+    """Remove the file of an attach that failed, unless evidence of any unit is this content.
+
+    Whoever attaches the same content meanwhile is waited for, or finds no file and writes it.
+    """
+    try:
+        with transaction.atomic():
+            _hold_content(sha256)
+            if not Evidence.objects.filter(file=keeping.place(sha256)).exists():
+                keeping.drop(sha256)
+    except (DatabaseError, InterfaceError, OSError):
+        # The reason why the attach failed is the one to tell.
+        logger.exception("the file of a failed attach may be left over: %s", sha256)
 
 
 def _begin(result: Result, request_id: UUID | None) -> None:

@@ -1,4 +1,7 @@
-"""Where the bytes of evidence lie: below the media folder, by checksum, written once."""
+"""Where the bytes of evidence lie: below the media folder, by checksum, written once.
+
+A file goes only when the attach that brought it failed and no other evidence is that content.
+"""
 
 from __future__ import annotations
 
@@ -52,6 +55,11 @@ def keep(stream: IO[bytes], sha256: str) -> str:
         Path(partial).unlink(missing_ok=True)
         raise
     return name
+
+
+def drop(sha256: str) -> None:
+    """Remove the content, if it is there."""
+    (Path(settings.MEDIA_ROOT) / place(sha256)).unlink(missing_ok=True)
 
 
 def digest_of_text(text: str) -> str:

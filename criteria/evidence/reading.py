@@ -21,6 +21,13 @@ class Counted:
     now: int = 0
     before: int = 0
 
+    @property
+    def words(self) -> str:
+        """As the sheets say it, "" where there is none."""
+        if self.now:
+            return f"{self.now} minh chứng"
+        return f"{self.before} minh chứng của kết quả trước" if self.before else ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Attached:
@@ -46,7 +53,7 @@ def counted(results: Mapping[_Cell, int]) -> dict[_Cell, Counted]:
     units = {unit_id for unit_id, _ in results}
     indicators = {indicator_id for _, indicator_id in results}
     links = EvidenceLink.objects.filter(
-        result__unit_id__in=units, result__indicator_id__in=indicators
+        result__unit_id__among=list(units), result__indicator_id__among=list(indicators)
     ).select_related("result")
     found: dict[_Cell, dict[int, set[int]]] = defaultdict(dict)
     for result_id, kept in _holding(links.order_by("pk")).items():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 
@@ -40,6 +41,7 @@ class GridCell:
     before: str
     again: bool
     year: int
+    set_code: str
     shows_level: bool = True
     state: str = ""
     error: str = ""
@@ -155,6 +157,18 @@ class GridCell:
         before = f"{self.year - 1}: {self.before}" if self.before else ""
         stale = f"chưa đánh giá lại {self.year}" if self.stale and not self.again else ""
         return " · ".join(filter(None, (self.level, before, stale)))
+
+    @property
+    def evidence(self) -> SafeString:
+        """How much evidence it has, as a link to it; nothing where there is none."""
+        if not self.cell.evidence.words:
+            return SafeString("")
+        there = reverse("evidence", args=[self.commune.code, self.cell.indicator.code])
+        return SafeString(
+            f'{" · " if self.facts else " "}<small class="evidence">'
+            f'<a href="{escape(there)}?set={escape(self.set_code)}">'
+            f'{self.cell.evidence.words}<span class="sr">, {self._label}</span></a></small>'
+        )
 
     @property
     def level(self) -> str:

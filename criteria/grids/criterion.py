@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from communes import units
 from communes.models import UnitVersion
+from criteria import evidence
 from criteria.cells import Cell
 from criteria.grids.beside import as_text, last_year, needs_again
 from criteria.grids.cell import GridCell, level_line, verdict_of
@@ -81,6 +82,9 @@ class CriterionGrid:
         }
 
 
+_NO_EVIDENCE = evidence.Counted()
+
+
 def entered(criterion: CriterionDefinition) -> tuple[IndicatorDefinition, ...]:
     """The columns of a criterion: its indicators, or the verdict on the whole of it."""
     if criterion.indicators or criterion.conclusion is None:
@@ -103,6 +107,13 @@ def load(
     shown = [one for one in entered(criterion) if not indicators or one.code in indicators]
     results = _results(unit_ids, cells_of(criterion))
     before = last_year(unit_ids, [one.id for one in shown], on)
+    held = {
+        (unit_id, one.id): found[one.id].pk
+        for unit_id, found in results.items()
+        for one in shown
+        if one.id in found
+    }
+    papers = evidence.counted(held)
     levels = _levels(province, unit_ids, shown, asked, on)
     columns, differing = _columns(shown, levels)
 
@@ -114,6 +125,7 @@ def load(
             result=result,
             confirmed=False,
             reassessed=result is not None and result.true_from.year == on.year,
+            evidence=papers.get((commune.unit_id, indicator.id), _NO_EVIDENCE),
         )
         last = before.get((commune.unit_id, indicator.id))
         return GridCell(
@@ -122,6 +134,7 @@ def load(
             before=as_text(one, last, with_verdict=False) if last else "",
             again=needs_again(one),
             year=on.year,
+            set_code=asked.code,
             shows_level=indicator.id in differing,
         )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 from django.utils import timezone
 
@@ -14,13 +15,15 @@ from communes.models import UnitVersion
 from communes.vietnamese import format_date
 from criteria import submitting
 from criteria.cells import Cell, Sheet
+from criteria.evidence import reading
 from criteria.figures import Figures
-from criteria.models import EvidenceLink, Submission, Verdict
-from reports.documents import paper
+from criteria.models import Evidence, Submission, Verdict
+from reports.documents import paper, pdf
 from reports.documents.paper import CENTRE
 
 TITLES = ("TT", "Tiêu chí, chỉ tiêu", "Mức quy định", "Kết quả", "Đánh giá", "Minh chứng, ghi chú")
 WIDTHS = (13, 57, 29, 23, 19, 24)
+TEMPLATE = Path(__file__).parent / "yearly_sheet.typ"
 UNCHECKED = "(chưa đối chiếu với văn bản)"
 
 
@@ -54,43 +57,78 @@ def yearly_sheet(commune: UnitVersion, sheet: Sheet, answer: Figures) -> YearlyS
 
 
 def _evidence(sheet: Sheet) -> dict[int, list[str]]:
-    """Result id → the names of the files that bear it out; one query."""
-    ids = [cell.result.pk for cell in sheet.cells if cell.result]
-    links = EvidenceLink.objects.filter(result_id__in=ids).select_related("evidence")
-    found: dict[int, list[str]] = defaultdict(list)
-    for link in links.order_by("pk"):
-        found[link.result_id].append(link.evidence.original_name)
-    return found
+    """Result id → the names of the files and addresses that bear it out; two queries."""
+    held = reading.linked([cell.result.pk for cell in sheet.cells if cell.result])
+    named = Evidence.objects.in_bulk({pk for kept in held.values() for pk in kept})
+    return {result_id: [named[pk].name for pk in kept] for result_id, kept in held.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """What is printed, in words and in order: the same in every form of file.
+
+    `rows` have a text for each column, lines apart; a row that is strong is of a criterion.
+    The last line of a signature says how to sign.
+    """
+
+    above: str
+    issuer: str
+    symbol: str
+    heading: tuple[str, ...]
+    marks: tuple[str, ...]
+    said: tuple[str, ...]
+    titles: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[bool, tuple[str, ...]], ...]
+    signatures: tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _paper(page: YearlySheet) -> Paper:
+    return Paper(
+        above=page.above,
+        issuer=f"Ủy ban nhân dân {page.commune.full_name}",
+        symbol="BC-UBND",
+        heading=(
+            "PHIẾU ĐÁNH GIÁ",
+            f"Kết quả thực hiện các tiêu chí nông thôn mới năm {page.year}",
+        ),
+        marks=tuple(_marks(page)),
+        said=tuple(_said(page)),
+        titles=TITLES,
+        widths=WIDTHS,
+        rows=tuple(_rows(page)),
+        signatures=(
+            ("NGƯỜI LẬP PHIẾU", "(Ký, ghi rõ họ tên)"),
+            ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "(Ký, đóng dấu, ghi rõ họ tên)"),
+        ),
+    )
 
 
 def as_word(page: YearlySheet) -> bytes:
     """The paper as a Word file."""
-    document = paper.paper()
-    paper.heading(
-        document,
-        above=page.above,
-        issuer=f"Ủy ban nhân dân {page.commune.full_name}",
-        symbol="BC-UBND",
-    )
+    printed, document = _paper(page), paper.paper()
+    paper.heading(document, above=printed.above, issuer=printed.issuer, symbol=printed.symbol)
     document.add_paragraph()
-    paper.line(document, "PHIẾU ĐÁNH GIÁ", size=14, bold=True, align=CENTRE)
-    about = f"Kết quả thực hiện các tiêu chí nông thôn mới năm {page.year}"
-    paper.line(document, about, size=14, bold=True, align=CENTRE)
-    for mark in _marks(page):
+    for said in printed.heading:
+        paper.line(document, said, size=14, bold=True, align=CENTRE)
+    for mark in printed.marks:
         paper.line(document, mark, bold=True, align=CENTRE)
     document.add_paragraph()
-    for said in _said(page):
+    for said in printed.said:
         paper.line(document, said)
     document.add_paragraph()
-    _table(document, page)
-    paper.signatures(
-        document,
-        ("NGƯỜI LẬP PHIẾU", "(Ký, ghi rõ họ tên)"),
-        ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "(Ký, đóng dấu, ghi rõ họ tên)"),
-    )
+    made = paper.table(document, printed.titles, printed.widths)
+    for strong, texts in printed.rows:
+        paper.row(made, texts, printed.widths, bold=strong)
+    paper.signatures(document, *printed.signatures)
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def as_pdf(page: YearlySheet) -> bytes:
+    """The paper as a PDF file."""
+    return pdf.compiled(TEMPLATE, asdict(_paper(page)))
 
 
 def _marks(page: YearlySheet) -> list[str]:
@@ -98,6 +136,8 @@ def _marks(page: YearlySheet) -> list[str]:
     marks = ["SỐ LIỆU MÔ PHỎNG"] if page.answer.simulated else []
     if (page.answer.on.month, page.answer.on.day) != (12, 31):
         marks.append(f"BẢN NHÁP: năm {page.year} chưa kết thúc")
+    elif page.answer.known:
+        marks.append(f"Theo số liệu {page.answer.known.label}")
     elif page.answer.closing is None:
         marks.append(f"CHƯA CHỐT: số liệu tháng 12/{page.year} còn có thể thay đổi")
     return marks
@@ -120,13 +160,12 @@ def _said(page: YearlySheet) -> list[str]:
     ]
 
 
-def _table(document: object, page: YearlySheet) -> None:
-    made = paper.table(document, TITLES, WIDTHS)
+def _rows(page: YearlySheet) -> Iterator[tuple[bool, tuple[str, ...]]]:
     for group in page.sheet.criteria:
         number, name = str(group.criterion.number), group.criterion.name
-        paper.row(made, (number, name, "", "", group.label, ""), WIDTHS, bold=True)
+        yield True, (number, name, "", "", group.label, "")
         for cell in group.cells:
-            paper.row(made, _columns(cell, page.evidence), WIDTHS)
+            yield False, _columns(cell, page.evidence)
 
 
 def _columns(cell: Cell, evidence: dict[int, list[str]]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ what the dump holds, whatever is saved meanwhile.
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import tempfile
 import tomllib
@@ -58,11 +59,13 @@ def write(path: Path) -> Written:
                     writer.add(DUMP, stream)
                 facts = _facts()
                 named = sorted(Evidence.objects.values_list("file", flat=True))
-            # After the snapshot: a file is written before its row, and never removed.
-            found = dict(evidence.files())
-            for name, file in found.items():
-                with file.open("rb") as source:
+            # After the snapshot: a file is written before its row, and stays as long as the row.
+            found = set()
+            for name, file in evidence.files():
+                # One that no row names may go meanwhile: the attach that brought it failed.
+                with contextlib.suppress(FileNotFoundError), file.open("rb") as source:
                     writer.add(name, source)
+                    found.add(name)
             writer.close(facts)
     except OSError as error:
         raise BackupRefused(f"Không ghi được {path}: {error.strerror or error}.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
@@ -49,11 +50,21 @@ def stop(page: Page) -> Stop | None:
     return here
 
 
-def go_to(page: Page, name: str, *, tag: str = "", key: str = "Tab") -> Stop:
-    """Press Tab (or another key) until the focus is on what is called so; all stops are visible."""
+def go_to(
+    page: Page,
+    name: str,
+    *,
+    tag: str = "",
+    key: str = "Tab",
+    with_key: Callable[[str], None] | None = None,
+) -> Stop:
+    """Press Tab (or another key) until the focus is on what is called so; all stops are visible.
+
+    `with_key` is how a key is pressed, where somebody counts them.
+    """
     passed: dict[Stop | None, int] = {}
     while max(passed.values(), default=0) < TWICE_ROUND:
-        page.keyboard.press(key)
+        (with_key or page.keyboard.press)(key)
         here = stop(page)
         if here and here.name.startswith(name) and tag in ("", here.tag):
             return here

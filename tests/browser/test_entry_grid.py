@@ -11,14 +11,17 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.demo import ROOT, DemoSite
-from tests.browser.keyboard import stop
+from tests.browser.keyboard import go_to, stop
+from tests.browser.test_axe import serious
 from tests.browser.test_demo import enter_as
+from tests.browser.test_keyboard import enter
 
 COMMUNE, OTHER_COMMUNE = "/communes/00700/entry/", "/communes/00706/entry/"
 HEALTH = "/provinces/02/entry/national-commune-2016-2020/15/"
@@ -85,11 +88,15 @@ class Typist:
         self.page.keyboard.type(text)
         self.keys += len(text)
 
+    def follow(self, name: str, *, tag: str) -> None:
+        """Go by Tab to a link or button, and on to the page that Enter leads to."""
+        go_to(self.page, name, tag=tag, with_key=self.press)
+        with self.page.expect_navigation():
+            self.press("Enter")
 
-def test_a_commune_is_filled_at_the_keyboard_alone(page: Page, demo_site: DemoSite):
-    enter_as(page, "commune")
-    page.goto(COMMUNE)
-    typist = Typist(page)
+
+def fill(page: Page, typist: Typist) -> int:
+    """Put a figure or a verdict into every cell of the sheet from the first on; how many."""
     page.locator("[data-nav]").first.focus()
     cells = page.locator("tr[data-cell]").count()
     filled = set()
@@ -113,13 +120,37 @@ def test_a_commune_is_filled_at_the_keyboard_alone(page: Page, demo_site: DemoSi
             break
     typist.press("Enter")
     sent(page)
-    assert len(filled) == cells == 49
-    print(f"{cells} indicators in {typist.keys} keys: {typist.keys / 10:.0f} s at 10 keys a second")
-    assert typist.keys <= MOST_KEYS
+    assert len(filled) == cells
+    return cells
+
+
+def test_a_commune_is_filled_and_its_month_sent_in_at_the_keyboard_alone(page: Page):
+    enter(page, "Cán bộ xã")
+    expect(page.locator("main h1")).to_contain_text("việc chờ bạn")
+    typist = Typist(page)
+    began = time.monotonic()
+    typist.follow("Gửi số liệu tháng 12/2020", tag="a")
+    assert serious(page) == []
+    typist.follow("Nhập kết quả", tag="a")
+    cells = fill(page, typist)
+    assert cells == 49
     for state in ("refused", "asks", "conflict", "queued", "unsaved"):
         assert page.locator(f'tr[data-state="{state}"]').count() == 0
-    # Sending in the month belongs here as soon as its page stands: one key more.
-    page.reload()
+    filled = typist.keys
+    typist.follow("Gửi số liệu tháng 12/2020", tag="a")
+    typist.follow("Gửi số liệu tháng 12/2020:", tag="button")
+    expect(page.get_by_role("status").first).to_contain_text("Đã gửi số liệu tháng 12/2020: ")
+    took = time.monotonic() - began
+    expect(page.locator("main h1")).to_have_text("Đã gửi số liệu tháng 12/2020")
+    expect(page.locator("main")).to_contain_text("Gửi số liệu tháng: Cán bộ xã")
+    assert serious(page) == []
+    print(
+        f"{cells} indicators filled and the month sent in with {typist.keys} keys"
+        f" ({filled} of them up to the last figure): {typist.keys / 10:.0f} s at 10 keys a second;"
+        f" this run took {took:.0f} s"
+    )
+    assert typist.keys <= MOST_KEYS
+    page.goto(COMMUNE)
     expect(page.locator("#summary")).to_contain_text("49/49 chỉ tiêu đã đánh giá")
     expect(page.locator("#row-15-1-value")).to_have_value("50,5")
     assert page.locator("tr[data-stale]").count() == 0

@@ -1,4 +1,5 @@
-"""One month from a commune's key press to the head's closing, and back with a reason."""
+"""The head's closing of a month, and back with a reason; a commune sends its month in at the
+end of the journey at the keyboard (test_entry_grid)."""
 
 from __future__ import annotations
 
@@ -6,25 +7,13 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.keyboard import go_to, press
 from tests.browser.test_axe import serious
 from tests.browser.test_demo import enter_as
-from tests.browser.test_keyboard import enter
 
 OVERVIEW = "/overview/42/?on=2020-12-31"
 
 
-def test_a_month_is_sent_in_by_keyboard_closed_by_the_head_and_opened_again(page: Page):
-    enter(page, "Cán bộ xã")
-    expect(page.locator("main h1")).to_contain_text("việc chờ bạn")
-    go_to(page, "Gửi số liệu tháng 12/2020", tag="a")
-    press(page, "Enter")
-    assert serious(page) == []
-    go_to(page, "Gửi số liệu tháng 12/2020:", tag="button")
-    press(page, "Enter")
-    expect(page.get_by_role("status").first).to_contain_text("Đã gửi số liệu tháng 12/2020")
-    assert serious(page) == []
-
+def test_a_month_is_closed_by_the_head_and_opened_again(page: Page):
     # Another province: closing moves its working month on, for all tests that come later.
     enter_as(page, "head")
     page.goto("/work?unit=42")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from communes.models import Assignment, Role
+from criteria import evidence
 from criteria.models import Result
+from tests.criteria import papers
 from tests.criteria.world import World, make_world
 from tests.factories import ALWAYS, make_commune, make_district, make_province, make_user
 
@@ -69,6 +72,21 @@ def test_the_sheet_shows_every_commune_with_level_and_last_years_value(client, w
     chosen = client.get(reverse("entry_choose", args=["02"])).content.decode()
     assert reverse("entry_grid", args=["02", "nho", 4]) in chosen
     assert key(world, 0, "4*") in grid(client, number=4).content.decode()
+
+
+def test_a_cell_shows_how_much_evidence_it_has_before_and_after_a_save(
+    client, world, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    world.save(world.communes[0], "1.1", 85)
+    result = Result.objects.get()
+    evidence.attach(result=result, file=BytesIO(papers.PDF), name="a.pdf", by=world.officer)
+    text = grid(client).content.decode()
+    address = reverse("evidence", args=[world.communes[0].code, "1.1"]) + "?set=nho"
+    assert (text.count("minh chứng<"), f'<a href="{address}">1 minh chứng<' in text) == (1, True)
+    assert client.get(address).status_code == 200
+    saved = save(client, world, value="86", seen=result.pk).content.decode()
+    assert f'<a href="{address}">1 minh chứng của kết quả trước<' in saved
 
 
 def test_the_sheet_asks_no_more_for_many_communes(client, world, django_assert_max_num_queries):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import time
 from pathlib import Path
+from threading import Event, Thread
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from communes.models import Change
 from criteria import evidence
-from criteria.evidence import EvidenceRefused, contents, names, reading
+from criteria.evidence import EvidenceRefused, acts, contents, names, reading
 from criteria.evidence.acts import LARGEST
 from criteria.models import CellHead, Evidence, EvidenceLink, Result
 from criteria.rules.types import Outcome
@@ -44,6 +47,12 @@ def held(world: World, code: str = "2", commune: int = 0) -> Result:
 def attach(world: World, content: bytes = PDF, name: str = "a.pdf", **how) -> None:
     result = how.pop("result", None) or held(world)
     evidence.attach(result=result, file=io.BytesIO(content), name=name, by=world.officer, **how)
+
+
+def files_kept() -> list[str]:
+    """What lies in the media folder."""
+    root = Path(settings.MEDIA_ROOT)
+    return [str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()]
 
 
 def counts(world: World, code: str = "2") -> tuple[int, int]:
@@ -175,6 +184,70 @@ def test_a_result_that_was_corrected_takes_no_more_evidence(world):
     with pytest.raises(EvidenceRefused, match="vừa được sửa"):
         attach(world, result=result)
     assert not Evidence.objects.exists()
+    assert files_kept() == []
+
+
+def test_an_attach_that_fails_leaves_no_file_unless_other_evidence_is_it(world, monkeypatch):
+    def fails(*rows: object) -> int:
+        assert len(files_kept()) == 1
+        raise IntegrityError("made to fail")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(acts, "_link", fails)
+        with pytest.raises(IntegrityError, match="made to fail"):
+            attach(world)
+    assert not Evidence.objects.exists()
+    assert files_kept() == []
+    attach(world)
+    world.save(world.communes[1], "2", verdict=Outcome.MET)
+    with monkeypatch.context() as broken:
+        broken.setattr(acts, "_link", fails)
+        with pytest.raises(IntegrityError, match="made to fail"):
+            attach(world, result=held(world, commune=1))
+    assert files_kept() == [Evidence.objects.get().file.name]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_another_person_attaches_meanwhile_stays_when_the_first_attach_fails(
+    world, monkeypatch
+):
+    world.save(world.communes[1], "2", verdict=Outcome.MET)
+    first, second = held(world), held(world, commune=1)
+    links, started = acts._link, Event()
+
+    def attach_second() -> None:
+        try:
+            started.set()
+            attach(world, result=second)
+        finally:
+            connection.close()
+
+    def fails_for_the_first(rows, result, pending) -> int:
+        if result == first:
+            other.start()
+            started.wait(10)
+            wait_until_somebody_waits()
+            raise IntegrityError("made to fail")
+        time.sleep(0.2)  # so long the first could look and see no row of the second
+        return links(rows, result, pending)
+
+    monkeypatch.setattr(acts, "_link", fails_for_the_first)
+    other = Thread(target=attach_second)
+    with pytest.raises(IntegrityError, match="made to fail"):
+        attach(world, result=first)
+    other.join(10)
+    assert files_kept() == [Evidence.objects.get().file.name]
+
+
+def wait_until_somebody_waits() -> None:
+    """For a lock that this connection holds."""
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+            if cursor.fetchone() == (True,):
+                return
+        time.sleep(0.01)
+    raise TimeoutError
 
 
 def test_a_file_over_the_limit_is_refused_and_nothing_kept(world, settings):

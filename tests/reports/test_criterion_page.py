@@ -19,6 +19,7 @@ from criteria.rules.types import Outcome
 from reports.criterion_page import CriterionPage, UnknownCriterion, criterion_page
 from reports.overview import overview
 from reports.workbook import HEAD_ROW
+from tests.criteria.reviewing import send_back
 from tests.criteria.world import FEBRUARY, JANUARY, World, make_world
 from tests.factories import ALWAYS, make_commune, make_department, make_district, make_user
 
@@ -152,6 +153,35 @@ def test_the_change_since_the_start_of_the_year_names_who_came_and_who_left(clie
     assert notes[gained.unit_id] == "mới đạt trong năm; chờ xác nhận"
     assert notes[lost.unit_id] == "đầu năm đạt"
     assert page_of(world, 2, date(2018, 12, 31)).year_start is None
+    assert queries(client, world, 2) <= MOST_QUERIES
+
+
+def test_what_a_department_sent_back_does_not_wait_for_it(client, world):
+    met, sent_back, not_met, again = world.communes
+    for commune, verdict in ((met, Outcome.MET), (sent_back, Outcome.MET), (again, Outcome.MET)):
+        world.save(commune, "2", verdict=verdict)
+    world.save(not_met, "2", verdict=Outcome.NOT_MET)
+    for commune in (sent_back, not_met, again):
+        send_back(world, commune, number=2)
+    months.close(province=world.province.unit, month=JANUARY, by=None)
+    world.save(again, "2", verdict=Outcome.NOT_MET, true_from=FEBRUARY)
+    world.save(again, "2", verdict=Outcome.MET, true_from=FEBRUARY)
+    for on, waiting, back in (
+        (JANUARY, {met}, {sent_back, again}),
+        (FEBRUARY, {met, again}, {sent_back}),
+    ):
+        page = page_of(world, 2, on)
+        said = {version.unit_id: row.note for version, row in page.groups[0].communes}
+        assert said == {
+            one.unit_id: "chờ xác nhận" if one in waiting else "trả lại" for one in world.communes
+        }
+        assert (page.awaiting, page.sent_back) == (len(waiting), len(back))
+    assert "1</b> xã bị trả lại" in text_of(get(client, world, 2))
+    (*_, sheet) = load_workbook(
+        BytesIO(get(client, world, 2, name="criterion_workbook").content)
+    ).worksheets
+    told = [row[4].value for row in sheet.iter_rows(min_row=FIRST)]
+    assert sorted(filter(None, told)) == ["chờ xác nhận"] * 2 + ["trả lại"] * 2
     assert queries(client, world, 2) <= MOST_QUERIES
 
 

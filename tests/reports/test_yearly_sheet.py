@@ -9,10 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from docx import Document
+from pypdf import PdfReader
 
 from communes.models import Role
-from criteria import months, submitting
+from criteria import evidence, months, submitting
+from criteria.models import Evidence, Result
 from criteria.rules.types import Outcome
+from tests.criteria import papers
 from tests.criteria.reviewing import make_person
 from tests.criteria.world import World, make_world
 
@@ -68,6 +71,42 @@ def test_the_paper_has_heading_table_and_a_place_to_sign(world, officer):
     assert "CHỦ TỊCH" in signatures.rows[0].cells[1].text
 
 
+def test_the_pdf_says_what_the_word_file_says(world, officer, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    commune = world.communes[0]
+    world.save(commune, "1.1", 85.5, note='Biên bản "12" #strong[x] $1$ *ở xã*')
+    result = Result.objects.get()
+    for name in ("Ảnh_nghiệm_thu_đường_trục_xã_nguyễn_văn_trỗi_2018.pdf", "bỏ.pdf"):
+        content = papers.PDF + name.encode()
+        evidence.attach(result=result, file=BytesIO(content), name=name, by=world.officer)
+    evidence.unlink(evidence=Evidence.objects.latest("pk"), result=result, by=world.officer)
+    document = paper(officer, world)
+    answer = officer.get(reverse("yearly_sheet_pdf", args=[commune.code, 2018]))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert "phieu-danh-gia" in answer["Content-Disposition"]
+    pages = PdfReader(BytesIO(answer.content)).pages
+    assert [round(float(side) * 25.4 / 72) for side in pages[0].mediabox[2:]] == [210, 297]
+    said = squeezed("".join(page.extract_text() for page in pages))
+    assert "SỐLIỆUMÔPHỎNG" in said
+    for paragraph in document.paragraphs:
+        assert squeezed(paragraph.text) in said
+    heading, table, signatures = document.tables
+    for row in (*heading.rows, *table.rows, *signatures.rows):
+        for cell in row.cells:
+            for line in cell.text.split("\n"):
+                assert squeezed(line).casefold() in said.casefold()
+    (row,) = [row for row in table.rows if row.cells[0].text == "1.1"]
+    assert row.cells[5].text.split("\n") == [
+        "Ảnh_nghiệm_thu_đường_trục_xã_nguyễn_văn_trỗi_2018.pdf",
+        'Biên bản "12" #strong[x] $1$ *ở xã*',
+    ]
+
+
+def squeezed(said: str) -> str:
+    """Without what a line break or a column may put between letters."""
+    return "".join(said.replace("\N{ZERO WIDTH SPACE}", "").split())
+
+
 def test_simulated_figures_drafts_and_months_not_closed_are_marked(world, officer):
     said = text(paper(officer, world))
     assert "SỐ LIỆU MÔ PHỎNG" in said
@@ -84,8 +123,12 @@ def test_simulated_figures_drafts_and_months_not_closed_are_marked(world, office
     assert "Xã gửi số liệu ngày" in said
     months.close(province=world.province.unit, month=date(2018, 12, 31), by=None)
     assert "CHƯA CHỐT" not in text(paper(officer, world))
+    again = Document(BytesIO(get(officer, world, known="now").content))
+    assert "Theo số liệu ghi nhận đến nay" in text(again)
+    assert "CHƯA CHỐT" not in text(again)
 
 
 def test_a_year_without_a_sheet_and_another_form_are_not_found(world, officer):
     assert [get(officer, world, year).status_code for year in (2010, 2019, 9999)] == [404] * 3
     assert get(officer, world, format="pdf").status_code == 404
+    assert officer.get(reverse("yearly_sheet_pdf", args=["99999", 2018])).status_code == 404
