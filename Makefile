@@ -10,10 +10,10 @@ APPS := communes criteria reports ntm_site
 PURE := $(wildcard communes/lineage.py communes/vietnamese.py criteria/rules/*.py reports/charts/*.py ntm_site/env.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test bench lint fix types lock check
+.PHONY: help demo demo-reset test bench bench-national lint fix types lock check
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(STAMP) ## the whole site with demo data, on http://127.0.0.1:$(PORT)
 	@PORT=$(PORT) exec $(PYTHON) -m ntm_site.devservices
@@ -26,6 +26,9 @@ test: $(STAMP) ## all tests; ARGS="-k name" passes options to pytest
 
 bench: $(STAMP) ## the budgets on generated data, into bench/results.json; ONLY="B1" for some
 	$(PYTHON) -m bench $(ONLY)
+
+bench-national: $(STAMP) ## the whole country beside the province (an hour, 20 GB); COMMUNES=900 for a try
+	$(PYTHON) -m bench national $(COMMUNES)
 
 lint: $(STAMP) ## style, format, templates, direction of imports
 	$(PYTHON) -m ruff check .

@@ -37,14 +37,34 @@ def main(wanted: list[str]) -> int:
         from django.core.management import call_command
         from django.db import connection
 
-        from bench import crowd, data, deadline, grids, overview, saving, wire
+        from bench import (
+            crowd,
+            data,
+            deadline,
+            grids,
+            national,
+            overview,
+            recompute,
+            saving,
+            wire,
+        )
 
         call_command("collectstatic", verbosity=0, interactive=False)
 
         world = data.build(communes=177, months=60, say=print)
         measured = {}
-        parts = {"B1": overview, "B2": saving, "B7": wire, "B8": grids, "B6": deadline}
-        parts |= {"crowd": crowd}
+        parts = {
+            "B1": overview,
+            "B2": saving,
+            "B3": recompute,
+            "B7": wire,
+            "B8": grids,
+            "B6": deadline,
+            "crowd": crowd,
+        }
+        if wanted[:1] == ["national"]:
+            communes = int(wanted[1]) if wanted[1:] else national.COMMUNES
+            measured |= national.measure(world, communes, print)
         for name, part in parts.items():
             if not wanted or name in wanted:
                 measured |= part.measure(world)

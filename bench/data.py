@@ -37,6 +37,7 @@ class World:
     reader: User
     open_month: date
     last_closed: date
+    month_ends: list[date]
     values: int
 
     def cells(self) -> Iterator[CellToSave]:
@@ -118,7 +119,7 @@ def build(*, communes: int, months: int, say: Callable[[str], object]) -> World:
         decision="01/QĐ-UBND",
         by=reader,
     )
-    working = _month_end(months)
+    working = month_end(months)
     standings.rebuild(province=province.unit, on=working)
     province.unit.clock.refresh_from_db()
     series.prepare(province.unit)  # the worker does so within a minute of a closing
@@ -132,12 +133,14 @@ def build(*, communes: int, months: int, say: Callable[[str], object]) -> World:
         asked=asked,
         reader=reader,
         open_month=working,
-        last_closed=_month_end(months - 1),
+        last_closed=month_end(months - 1),
+        month_ends=[month_end(number) for number in range(months)],
         values=values,
     )
 
 
-def _month_end(number: int) -> date:
+def month_end(number: int) -> date:
+    """The so-manieth month-end of the history, from 0."""
     first = FIRST_MONTH.replace(day=1)
     year, month = divmod(first.month - 1 + number, 12)
     return months.month_end(date(first.year + year, month + 1, 1))
@@ -155,7 +158,7 @@ class _Filler:
 
     def fill(self, number_of_months: int, say: Callable[[str], object]) -> None:
         for number in range(number_of_months):
-            end = _month_end(number)
+            end = month_end(number)
             at = datetime(end.year, end.month, 25, 3, tzinfo=UTC)
             results = self._results(end, number / number_of_months, at)
             self._reviews(results, at + timedelta(hours=1))

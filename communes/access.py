@@ -106,9 +106,14 @@ def require_on_register(user: User, permission: Permission, province: UnitVersio
         raise PermissionDenied("Tài khoản của bạn chỉ được xem, không được sửa đơn vị hành chính.")
 
 
+def holds_somewhere(user: User, permission: Permission) -> bool:
+    """Whether the person holds a right on any unit today."""
+    return any(permission in RIGHTS[held.role] for held in assignments_of(user))
+
+
 def manages_people(user: User) -> bool:
     """Whether the person may manage people anywhere today."""
-    return any(Permission.MANAGE_PEOPLE in RIGHTS[held.role] for held in assignments_of(user))
+    return holds_somewhere(user, Permission.MANAGE_PEOPLE)
 
 
 def open_to_all(view: View) -> View:
@@ -141,13 +146,22 @@ def signed_in(view: View) -> View:
 
 def people_managers(view: View) -> View:
     """Let only those through who may manage people somewhere; the view asks for whom."""
+    refusal = "Chỉ người quản trị của đơn vị mới quản lý người dùng."
+    return _holders(view, Permission.MANAGE_PEOPLE, refusal)
 
+
+def operators(view: View) -> View:
+    """Let only those through who operate the program somewhere; the view asks for what."""
+    return _holders(view, Permission.OPERATE, "Chỉ người quản trị mới xem trang Vận hành.")
+
+
+def _holders(view: View, permission: Permission, refusal: str) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not manages_people(request.user):  # type: ignore[arg-type]
-            raise PermissionDenied("Chỉ người quản trị của đơn vị mới quản lý người dùng.")
+        if not holds_somewhere(request.user, permission):  # type: ignore[arg-type]
+            raise PermissionDenied(refusal)
         return view(request, *args, **kwargs)
 
     checked = signed_in(guarded)
-    setattr(checked, GUARD_ATTRIBUTE, Permission.MANAGE_PEOPLE.value)
+    setattr(checked, GUARD_ATTRIBUTE, permission.value)
     return checked

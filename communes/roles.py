@@ -23,6 +23,8 @@ class Permission(StrEnum):
     CLOSE = "close"
     MANAGE_PEOPLE = "manage_people"
     READ_LOG = "read_log"
+    ACKNOWLEDGE = "acknowledge"
+    OPERATE = "operate"
 
 
 _OFFICE = frozenset(
@@ -47,7 +49,16 @@ RIGHTS: Mapping[str, frozenset[Permission]] = {
     Role.DEPARTMENT: frozenset({Permission.READ, Permission.REVIEW}),
     Role.OFFICE: _OFFICE,
     # Closing is the only approval: of the head alone.
-    Role.HEAD: _OFFICE | {Permission.CLOSE},
+    # What the nightly check found different is for the head and the administrator to see to.
+    Role.HEAD: _OFFICE | {Permission.CLOSE, Permission.ACKNOWLEDGE},
     Role.COMMITTEE: frozenset({Permission.READ}),
-    Role.ADMIN: frozenset({Permission.READ, Permission.MANAGE_PEOPLE, Permission.READ_LOG}),
+    Role.ADMIN: frozenset(
+        {
+            Permission.READ,
+            Permission.MANAGE_PEOPLE,
+            Permission.READ_LOG,
+            Permission.ACKNOWLEDGE,
+            Permission.OPERATE,
+        }
+    ),
 }

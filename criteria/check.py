@@ -1,107 +1,167 @@
-"""Recomputes everything that is stored and reports what differs: an alarm, not a repair."""
+"""Recomputes everything that is stored and says what differs: an alarm, not a repair.
+
+Standings and months are written by the rules and compared with the mass path, which reads the
+ledger another way: a fault in either shows.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from communes import units
 from communes.models import ChangeLine, Tier, Unit, UnitAttribute, UnitVersion
-from criteria import frozen, months, sets, standings
+from criteria import frozen, mass, months, recognition, sets, standings
 from criteria.definitions import counting, definition
-from criteria.models import (
-    CriteriaSet,
-    FigureCheck,
-    MonthClosing,
-    MonthFigure,
-    MonthStanding,
-    Standing,
-)
+from criteria.mass import Moment, Stood
+from criteria.models import CriteriaSet, MonthClosing, MonthFigure, MonthStanding, Standing
+from criteria.rules.types import CommuneStanding
 
 
-def check_all() -> FigureCheck:
-    """Compare standings and closed months of every province with a full recomputation.
+@dataclass(frozen=True)
+class Compared:
+    """How many stored things were held against a recomputation, and what differs, in words."""
 
-    The outcome is stored, so that a person sees it; differences are also an error in the
-    log of the task.
-    """
-    started = timezone.now()
-    compared = 0
-    differences: list[str] = []
-    provinces = Unit.objects.filter(tier=Tier.PROVINCE, adoptions__isnull=False).distinct()
-    for province in provinces.select_related("clock").order_by("pk"):
-        with transaction.atomic():
-            for difference in differences_of(province):
-                compared += 1
-                if difference:
-                    differences.append(difference)
-    return FigureCheck.objects.create(
-        started_at=started,
-        finished_at=timezone.now(),
-        compared=compared,
-        differences=differences,
+    items: int
+    differences: list[str]
+
+
+def check_all() -> Compared:
+    """:func:`check_province` of every province, added up."""
+    found = [check_province(province) for province in provinces()]
+    return Compared(
+        items=sum(one.items for one in found),
+        differences=[words for one in found for words in one.differences],
     )
+
+
+def provinces() -> list[Unit]:
+    """Those that ever adopted a set: they have something stored."""
+    found = Unit.objects.filter(tier=Tier.PROVINCE, adoptions__isnull=False).distinct()
+    return list(found.select_related("clock").order_by("pk"))
+
+
+def check_province(province: Unit) -> Compared:
+    """Compare the standings and closed months of a province with a full recomputation."""
+    found = list(differences_of(province))
+    return Compared(items=len(found), differences=[words for words in found if words])
 
 
 def differences_of(province: Unit) -> Iterator[str]:
     """One item for each thing compared: "" when equal, else what differs, in Vietnamese."""
     yield from differences_now(province)
-    for closing in MonthClosing.objects.holding().filter(province=province).order_by("month"):
-        yield from _closing_differences(closing)
+    holding = MonthClosing.objects.holding().filter(province=province).order_by("month")
+    yield from _differences_closed(list(holding.select_related("province__clock")))
 
 
-def differences_now(province: Unit) -> Iterator[str]:
+def differences_now(province: Unit) -> list[str]:
     """The same for the standings of the working month alone."""
     working = months.month_end(months.working_day(province))
     ids = standings.commune_ids(province)
-    for asked in counting(province.pk, working):
-        # Locked, so that a save between the two readings is no false alarm.
-        stored = {
-            row.unit_id: (row.met, row.met_confirmed, row.outcomes, row.outcomes_confirmed)
-            for row in Standing.objects.select_for_update()
-            .filter(unit_id__in=ids, set_id=asked.set_id)
+    asked = counting(province.pk, working)
+    # Locked, so that a save between the two readings is no false alarm.
+    with transaction.atomic():
+        rows = (
+            Standing.objects.select_for_update()
+            .filter(unit_id__in=ids, set_id__in=[one.set_id for one in asked])
             .order_by("unit_id", "set_id")
-        }
-        for row in standings.recompute(list(stored), asked):
-            truth = (
-                row.met,
-                row.met_confirmed,
-                frozen.letters(row.outcomes),
-                frozen.letters(row.outcomes_confirmed),
-            )
-            yield (
-                ""
-                if stored[row.unit_id] == truth
-                else f"Kết quả tổng hợp của đơn vị {row.unit_id} sai khác"
-            )
+        )
+        stored = {(row.set_id, row.unit_id): row for row in rows}
+        stood = mass.standings({unit for _, unit in stored}, asked, [Moment(date.max)])
+    return [
+        _now_differs(stored[one.asked.set_id, row.unit_id], row)
+        for one in stood
+        for row in one.rows(0, one.unit_ids)
+        if (one.asked.set_id, row.unit_id) in stored
+    ]
 
 
-def _closing_differences(closing: MonthClosing) -> Iterator[str]:
-    province = units.version_of(closing.province_id, closing.month)
-    label = f"{province.full_name} tháng {closing.month:%m/%Y}"
-    faulty = list_difference(closing)
-    yield f"{label}: {faulty}" if faulty else ""
-    # A set adopted later for an earlier day was not frozen, and is answered by look-up.
-    for adopted in CriteriaSet.objects.filter(
-        pk__in=MonthFigure.objects.filter(closing=closing).values("set")
-    ):
-        asked = definition(sets.version_in_force(adopted, closing.month))
-        kept = frozen.rows_of(closing, adopted.pk)
-        truth = frozen.rolled_up_again(kept, asked, day=closing.month, seq=closing.seq)
-        same = sorted(kept, key=lambda r: r.unit_id) == sorted(truth, key=lambda r: r.unit_id)
-        yield "" if same else f"{label}: số của từng xã khác với tính lại từ kết quả đã ghi"
-        sums = {
-            (figure.unit_id, figure.basis): figure.figures
-            for figure in MonthFigure.objects.filter(closing=closing, set=adopted)
-        }
-        again = {
-            (figure.unit_id, str(figure.basis)): figure.figures
-            for figure in frozen.month_figures(closing, asked, kept)
-        }
-        yield "" if sums == again else f"{label}: số tổng hợp khác với tổng các xã"
+def _now_differs(kept: Standing, again: CommuneStanding) -> str:
+    letters = [frozen.letters(again.outcomes), frozen.letters(again.outcomes_confirmed)]
+    same = [kept.met, kept.met_confirmed, kept.outcomes, kept.outcomes_confirmed] == [
+        again.met,
+        again.met_confirmed,
+        *letters,
+    ]
+    if same:
+        return ""
+    called = UnitVersion.objects.filter(unit_id=kept.unit_id).latest("valid").full_name
+    return (
+        f"{called} (đơn vị {kept.unit_id}), số hiện nay: đang lưu {kept.met} tiêu chí đạt,"
+        f" {kept.met_confirmed} đã xác nhận; tính lại được {again.met} và {again.met_confirmed}"
+    )
+
+
+def _differences_closed(closings: Sequence[MonthClosing]) -> Iterator[str]:
+    """Closed months against the ledger as known when each was closed, in one pass over it."""
+    figures = _frozen_figures(closings)
+    frozen_sets = CriteriaSet.objects.in_bulk({set_id for _, set_id in figures})
+    versions = {
+        # A set adopted later for an earlier day was not frozen, and is answered by look-up.
+        (closing.pk, set_id): sets.version_in_force(one, closing.month)
+        for closing in closings
+        for set_id, one in frozen_sets.items()
+        if (closing.pk, set_id) in figures
+    }
+    listed = MonthStanding.objects.filter(closing__in=closings).values_list("unit_id", flat=True)
+    unit_ids = set(listed.distinct())
+    moments = [Moment(closing.month, closing.seq) for closing in closings]
+    asked = [definition(one) for one in {one.pk: one for one in versions.values()}.values()]
+    stood = {one.asked.version_id: one for one in mass.standings(unit_ids, asked, moments)}
+    tiers = recognition.tiers(unit_ids, moments)
+    for number, closing in enumerate(closings):
+        label = f"{units.version_of(closing.province_id, closing.month).full_name}"
+        label += f" tháng {closing.month:%m/%Y}"
+        faulty = list_difference(closing)
+        yield f"{label}: {faulty}" if faulty else ""
+        for set_id in sorted(frozen_sets):
+            if (version := versions.get((closing.pk, set_id))) is not None:
+                kept = frozen.rows_of(closing, set_id)
+                again = _again(kept, stood[version.pk], number, tiers[number])
+                yield _rows_differ(label, kept, again)
+                sums = {
+                    (one.unit_id, str(one.basis)): one.figures
+                    for one in frozen.month_figures(closing, stood[version.pk].asked, kept)
+                }
+                same = sums == figures[closing.pk, set_id]
+                yield "" if same else f"{label}: số tổng hợp khác với tổng các xã"
+
+
+def _frozen_figures(
+    closings: Sequence[MonthClosing],
+) -> dict[tuple[int, int], dict[tuple[int, str], object]]:
+    """(closing, set) → (unit, basis) → the figures that were frozen."""
+    found: dict[tuple[int, int], dict[tuple[int, str], object]] = defaultdict(dict)
+    for one in MonthFigure.objects.filter(closing__in=closings):
+        found[one.closing_id, one.set_id][one.unit_id, one.basis] = one.figures  # type: ignore[attr-defined]
+    return found
+
+
+def _again(
+    kept: Sequence[CommuneStanding], stood: Stood, moment: int, tiers: dict[int, str]
+) -> list[CommuneStanding]:
+    """The communes that a month lists, recomputed."""
+    rows = {row.unit_id: row for row in stood.rows(moment, [row.unit_id for row in kept])}
+    return frozen.listed_as(kept, (rows[row.unit_id] for row in kept), tiers)
+
+
+def _rows_differ(
+    label: str, kept: Sequence[CommuneStanding], again: Sequence[CommuneStanding]
+) -> str:
+    pairs = zip(kept, again, strict=True)
+    wrong = [(old, new) for old, new in pairs if old != new]
+    if not wrong:
+        return ""
+    old, new = wrong[0]
+    return (
+        f"{label}: số của {len(wrong)} xã khác với tính lại từ kết quả đã ghi, ví dụ"
+        f" {_keys([old.unit_id])}: đã chốt {old.met} tiêu chí đạt, {old.met_confirmed} đã xác nhận;"
+        f" tính lại được {new.met} và {new.met_confirmed}"
+    )
 
 
 def list_difference(closing: MonthClosing) -> str:

@@ -47,8 +47,15 @@ def rolled_up_again(
     A closed month keeps its own list: which communes it counts, their district and border are
     as it has them, whatever the register or an attribute says today.
     """
-    again = _rolled_up([row.unit_id for row in rows], definition, day=day, seq=seq)
-    tiers = recognition.statuses([row.unit_id for row in rows], day=day, seq=seq)
+    ids = [row.unit_id for row in rows]
+    again = _rolled_up(ids, definition, day=day, seq=seq)
+    return listed_as(rows, again, recognition.statuses(ids, day=day, seq=seq))
+
+
+def listed_as(
+    rows: Sequence[CommuneStanding], again: Iterable[CommuneStanding], tiers: Mapping[int, str]
+) -> list[CommuneStanding]:
+    """`again` with its statuses, and with what a closed month says of each commune itself."""
     return [
         replace(
             new,

@@ -27,6 +27,13 @@ class DecisionRefused(ValueError):
 
 def statuses(unit_ids: Collection[int], *, day: date, seq: int | None = None) -> dict[int, str]:
     """The highest tier each unit holds on `day` as known at `seq`; units with none are absent."""
+    return tiers(unit_ids, [(day, seq)])[0]
+
+
+def tiers(
+    unit_ids: Collection[int], moments: Collection[tuple[date, int | None]]
+) -> list[dict[int, str]]:
+    """:func:`statuses` at each of many days as known at their numbers, in one query."""
     decisions: dict[int, list[Decision]] = defaultdict(list)
     rows = Recognition.objects.filter(unit_id__among=unit_ids).values_list(
         "unit_id", "id", "act", "tier", "effective_on", "change__seq", "refers_to_id"
@@ -42,12 +49,15 @@ def statuses(unit_ids: Collection[int], *, day: date, seq: int | None = None) ->
                 refers_to=refers_to,
             )
         )
-    known = max((d.seq for found in decisions.values() for d in found), default=0)
-    held = {
-        unit_id: status_on(found, day=day, seq=known if seq is None else seq)
-        for unit_id, found in decisions.items()
-    }
-    return {unit_id: tier for unit_id, tier in held.items() if tier}
+    latest = max((d.seq for found in decisions.values() for d in found), default=0)
+    return [
+        {
+            unit_id: tier
+            for unit_id, found in decisions.items()
+            if (tier := status_on(found, day=day, seq=latest if seq is None else seq))
+        }
+        for day, seq in moments
+    ]
 
 
 def recognise(

@@ -19,4 +19,9 @@ BEAT = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "forget what jobs did a month ago": {
+        "task": "reports.tasks.forget_old_runs",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 12 * 3600},
+    },
 }

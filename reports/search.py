@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
-from communes.access import assignments_of, manages_people, permissions
+from communes.access import assignments_of, holds_somewhere, manages_people, permissions
 from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
 from criteria import sets
@@ -144,6 +144,8 @@ def _screens(typed: Typed, mine: Sequence[Opening], user: User) -> list[Hit]:
     if manages_people(user):
         pages.append(("Người dùng", "Tài khoản, vai trò, phân công", "people", ()))
         pages.append(("Mời người dùng", "Gửi lời mời đến người mới", "invite", ()))
+    if holds_somewhere(user, Permission.OPERATE):
+        pages.append(("Vận hành", "Chạy nền, kiểm tra số tổng hợp, sao lưu", "operations", ()))
     pages.append(("Hướng dẫn nhanh", "Việc thường làm theo vai trò", "guide", ()))
     pages.append(("Tài khoản của tôi", "Mật khẩu, thiết bị đăng nhập", "account", ()))
     hits = []

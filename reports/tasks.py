@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from celery import shared_task
 from django.db import connection, transaction
+from django.db.models import F, Max, Q
+from django.utils import timezone
 
 from communes.models import Tier, Unit
 from reports import series
+from reports.models import Pulse
+from reports.operations import runs
+
+SOON = 10 * 60
+"""Seconds after which a job that nobody took is left to the next minute's."""
 
 
 @shared_task
-def prepare_stale() -> None:
-    """Hand out one job for every province that recorded something since its last series."""
+def prepare_stale() -> int:
+    """Hand out one job for every province that recorded something since its last series.
+
+    A burst of saves is one job of the next minute. Returns how many were handed out.
+    """
+    Pulse.objects.update_or_create(name=Pulse.SCHEDULE, defaults={"at": timezone.now()})
     provinces = Unit.objects.filter(tier=Tier.PROVINCE, adoptions__isnull=False).distinct()
-    for province in provinces.order_by("pk"):
-        prepare_dashboards.delay(province.pk)
+    stale = provinces.annotate(done=Max("prepared_series__seq")).filter(
+        Q(done=None) | Q(done__lt=F("clock__seq"))
+    )
+    found = list(stale.order_by("pk"))
+    for province in found:
+        prepare_dashboards.apply_async([province.pk], expires=SOON)
+    return len(found)
 
 
 @shared_task(acks_late=True)
@@ -30,3 +46,9 @@ def prepare_dashboards(province_id: int) -> int:
         if not mine:
             return 0
         return series.prepare(Unit.objects.select_related("clock").get(pk=province_id))
+
+
+@shared_task(acks_late=True)
+def forget_old_runs() -> int:
+    """Daily: drop what is told of jobs older than 30 days; returns the rows dropped."""
+    return runs.forget_old()

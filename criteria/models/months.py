@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 
 from communes.models import Change, Unit
@@ -114,18 +115,36 @@ class MonthFigure(models.Model):
 
 
 class FigureCheck(models.Model):
-    """One nightly recomputation of everything stored, and what differed."""
+    """One nightly recomputation of all that is stored of a province, and what differed.
 
+    `differences` are the first of them in words, `differing` their number. They wait until an
+    administrator or the head notes how they were seen to. `told_at`: a letter went out.
+    """
+
+    province = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="figure_checks")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField()
     compared = models.PositiveIntegerField()
+    differing = models.PositiveIntegerField(default=0)
     differences = models.JSONField(default=list)
+    told_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    note = models.TextField(blank=True)
+
+    province_id: int
 
     class Meta:
         verbose_name = "kiểm tra số tổng hợp"
+        indexes = [models.Index(fields=["province", "-id"], name="figurecheck_latest")]
 
     def __str__(self) -> str:
-        return f"{self.started_at:%d/%m/%Y} {len(self.differences)} sai khác"
+        return f"{self.started_at:%d/%m/%Y} {self.differing} sai khác"
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody still has to see to it."""
+        return bool(self.differing) and self.acknowledged_at is None
 
 
 class PublishedFigure(models.Model):

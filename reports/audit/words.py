@@ -21,6 +21,8 @@ GROUPS: Mapping[str, str] = {
     "responsibility": "Sở, ngành phụ trách",
     "people": "Người dùng",
     "office": "Cài đặt của văn phòng",
+    "figures": "Kiểm tra số tổng hợp",
+    "operations": "Vận hành",
     "demo": "Nạp dữ liệu mô phỏng",
 }
 """The part of an action's name before the dot, and what such actions are about."""
@@ -94,6 +96,8 @@ ACTIONS: Mapping[str, str] = {
     "people.show_password_link": "Cho xem liên kết đặt mật khẩu",
     "people.set_password": "Đặt mật khẩu",
     "office.first_administrator": "Lập người quản trị đầu tiên",
+    "figures.acknowledge": "Ghi nhận sai khác của số tổng hợp",
+    "operations.run_again": "Chạy lại công việc nền",
     "demo.accounts": "Lập tài khoản dùng thử",
     "demo.prepare": "Chuẩn bị dữ liệu mô phỏng",
     "demo.published": "Nạp số liệu đã công bố để đối chiếu",

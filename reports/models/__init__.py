@@ -1,5 +1,6 @@
-"""Tables of the top floor: what was made ready for drawing."""
+"""Tables of the top floor: what was made ready for drawing, and how the program ran."""
 
+from reports.models.operations import BackupRecord, Pulse, TaskRun
 from reports.models.prepared import PreparedSeries
 
-__all__ = ["PreparedSeries"]
+__all__ = ["BackupRecord", "PreparedSeries", "Pulse", "TaskRun"]

@@ -21,7 +21,10 @@ from criteria.definitions import definition
 from criteria.models import CriteriaSet, MonthClosing, MonthFigure
 
 # Whoever holds a session's key is that person: keys have no place in a file. All sign in again.
-WITHOUT_ROWS = frozenset({"django_session"})
+# What ran on this installation, and what was backed up there, is no fact of another.
+WITHOUT_ROWS = frozenset(
+    {"django_session", "reports_taskrun", "reports_pulse", "reports_backuprecord"}
+)
 
 type Counts = dict[str, int]
 type MonthFigures = dict[str, dict[str, Any]]

@@ -58,6 +58,7 @@ class Proof:
     rows_found: content.Counts
     months: list[MonthProof]
     evidence_files: int
+    taken_at: datetime
 
     @property
     def different_tables(self) -> list[str]:
@@ -96,6 +97,7 @@ def restore(path: Path, *, replace: bool, confirmed_database: str, say: Say) -> 
         rows_found=found,
         months=[_prove(month) for month in archive.manifest["last_closed_months"]],
         evidence_files=files,
+        taken_at=taken_at,
     )
 
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from communes.models import Role, UnitVersion, User
-from reports.work import accounts, commune, department, office
+from reports.work import accounts, commune, department, differences, office
 from reports.work.tasks import Task, Work, in_order
 
 type Ask = Callable[[User, UnitVersion], Iterable[Task]]
 
-LISTS: dict[str, Ask] = {
-    Role.COMMUNE: commune.tasks,
-    Role.DEPARTMENT: department.tasks,
-    Role.OFFICE: office.tasks,
-    Role.HEAD: office.tasks,
-    Role.ADMIN: accounts.tasks,
+LISTS: dict[str, tuple[Ask, ...]] = {
+    Role.COMMUNE: (commune.tasks,),
+    Role.DEPARTMENT: (department.tasks,),
+    Role.OFFICE: (office.tasks,),
+    Role.HEAD: (differences.tasks, office.tasks),
+    Role.ADMIN: (differences.tasks, accounts.tasks),
 }
-"""Role → its list; a role without one reads only."""
+"""Role → its lists; a role without any reads only."""
 
 
 def work(user: User, place: UnitVersion, roles: Iterable[str]) -> Work:
     """What waits for a person who holds these roles on a place; the number of queries does not
     grow with the communes inside it.
     """
-    lists = list(dict.fromkeys(LISTS[role] for role in roles if role in LISTS))
+    lists = list(dict.fromkeys(ask for role in roles for ask in LISTS.get(role, ())))
     tasks = [task for ask in lists for task in ask(user, place)]
     return Work(tasks=in_order(tasks), reads_only=not lists)

@@ -21,7 +21,8 @@ class Task:
     """Something to do, with the page where it is done.
 
     `due` is its last day and `days_left` counts to it (below 0: late); without a deadline,
-    `since` is the day from which it waits.
+    `since` is the day from which it waits. `urgent`: it came back; `alarm`: the program itself
+    found something wrong.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Task:
     days_left: int = 0
     since: date | None = None
     urgent: bool = False
+    alarm: bool = False
 
     @property
     def late(self) -> bool:
@@ -42,9 +44,9 @@ class Task:
         return -self.days_left
 
     @property
-    def order(self) -> tuple[bool, date]:
-        """What came back first, then by deadline or by how long it has waited."""
-        return (not self.urgent, self.due or self.since or date.max)
+    def order(self) -> tuple[bool, bool, date]:
+        """Alarms first, then what came back, then by deadline or by how long it has waited."""
+        return (not self.alarm, not self.urgent, self.due or self.since or date.max)
 
 
 @dataclass(frozen=True, kw_only=True)

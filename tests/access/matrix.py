@@ -29,6 +29,7 @@ from communes.models import Assignment, Change, Device, Role, UnitEvent, User
 from criteria import evidence, province_levels, recognition
 from criteria.models import (
     Evidence,
+    FigureCheck,
     ProvinceLevel,
     Recognition,
     Requirement,
@@ -37,6 +38,7 @@ from criteria.models import (
 )
 from criteria.province_levels import Wanted
 from criteria.rules.types import Outcome, Rule
+from reports.models import TaskRun
 from tests.criteria.world import World
 from tests.factories import ALWAYS, make_department, make_user
 
@@ -109,6 +111,8 @@ def _said(world: World, word: str) -> object:
         "responsibility": lambda: responsibility(world).pk,
         "paper": lambda: paper(world).pk,
         "decision": lambda: decision(world).pk,
+        "check": lambda: figure_check(world).pk,
+        "job": lambda: job(world).pk,
     }
     return words[word]() if word in words else word
 
@@ -198,6 +202,30 @@ def decision(world: World) -> Recognition:
         by=None,
     )
     return Recognition.objects.get()
+
+
+def figure_check(world: World) -> FigureCheck:
+    """A nightly check of the province that found a difference."""
+    now = timezone.now()
+    return FigureCheck.objects.create(
+        province=world.province.unit,
+        started_at=now,
+        finished_at=now,
+        compared=1,
+        differing=1,
+        differences=["sai khác"],
+    )
+
+
+def job(world: World) -> TaskRun:
+    """A job about the province that failed."""
+    return TaskRun.objects.create(
+        task_id=uuid4(),
+        name="criteria.tasks.check_figures",
+        province=world.province.unit,
+        started_at=timezone.now(),
+        outcome=TaskRun.Outcome.FAILED,
+    )
 
 
 def responsibility(world: World) -> Responsibility:

@@ -56,6 +56,7 @@ PAGES = [
     ("commune", "/"),
     ("admin", "/people/"),
     ("admin", "/people/?q=zzzz"),
+    ("admin", "/operations/"),
     ("committee", "/account/"),
     *((role, "/guide/") for role in ROLES),
 ]

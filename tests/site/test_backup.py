@@ -22,6 +22,7 @@ from criteria import months
 from criteria.figures import as_json, figures
 from criteria.models import Evidence, MonthClosing, Result
 from criteria.rules.types import Outcome
+from reports.models import BackupRecord
 from reports.office import archive
 from reports.office.archive import DUMP
 from tests.criteria.world import FEBRUARY, JANUARY, MARCH, World, make_world
@@ -105,6 +106,7 @@ def test_a_backup_during_writes_comes_back_whole_in_a_new_database(
     manifest = archive.read(file).manifest
     assert before < manifest["rows"]["criteria_result"] < Result.objects.count()
     assert "khớp" in said.getvalue()
+    assert BackupRecord.objects.get().size == file.stat().st_size
     assert file.stat().st_mode & 0o077 == 0, "only its owner may read it"
 
     here = Database(name=connection.settings_dict["NAME"])
@@ -113,6 +115,10 @@ def test_a_backup_during_writes_comes_back_whole_in_a_new_database(
         assert f"Tỉnh {world.province.name}, số liệu chốt 28/02/2018: khớp" in lines
         counts = new.counts()
         assert counts.pop("django_session") == 0, "who had signed in must sign in again"
+        assert [counts.pop(f"reports_{name}") for name in ("backuprecord", "taskrun", "pulse")] == [
+            1, 0, 0,
+        ], "the restore itself is noted, and nothing of what ran elsewhere"  # fmt: skip
+        assert new.ask("SELECT kind, proved FROM reports_backuprecord") == [("restore", True)]
         assert counts == manifest["rows"]
         for table in FROZEN:
             query = f"SELECT * FROM {table}"
@@ -142,6 +148,7 @@ def test_what_fails_half_way_leaves_the_database_as_it_was(world: World, tmp_pat
         assert done.returncode == 1
         assert "criteria_result" in done.stdout
         assert "CÓ SAI LỆCH" in done.stderr
+        assert not new.ask("SELECT proved FROM reports_backuprecord ORDER BY id DESC LIMIT 1")[0][0]
 
 
 def rewrite(source: Path, target: Path, dump=bytes, rows=None) -> None:  # type: ignore[no-untyped-def]

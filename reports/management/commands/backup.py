@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from communes.vietnamese import format_number
+from reports.office import kept
 from reports.office.backup import BackupRefused, Written, write
 from reports.office.postgres_programs import ProgramFailed, ProgramMissing
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except (ProgramFailed, DatabaseError) as error:
             raise CommandError(f"Không sao lưu được, không có tệp nào: {error}") from None
+        kept.note_backup(written)
         self._tell(written)
 
     def _tell(self, written: Written) -> None:

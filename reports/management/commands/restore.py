@@ -12,7 +12,7 @@ from django.db import DatabaseError
 
 from communes.vietnamese import format_date, format_number
 from reports.management.commands.prepare_database import secret
-from reports.office import rights
+from reports.office import kept, rights
 from reports.office.archive import BadArchive
 from reports.office.postgres_programs import ProgramFailed, ProgramMissing
 from reports.office.restore import Proof, restore
@@ -48,6 +48,7 @@ class Command(BaseCommand):
         except (ProgramFailed, DatabaseError) as error:
             raise CommandError(f"Không khôi phục được. {error}") from None
         self._give_rights()
+        kept.note_restore(file.absolute(), proof)
         self._tell(proof)
         if not proof.holds:
             raise CommandError("Khôi phục xong nhưng CÓ SAI LỆCH như trên; đừng dùng số liệu này.")
