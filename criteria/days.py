@@ -46,7 +46,9 @@ def unit_on(code: str, on: date | None) -> Opening:
     """
     if on is not None:
         return units.find(code, on), on
-    versions = list(UnitVersion.objects.filter(code=code).select_related("unit__clock"))
+    versions = list(
+        UnitVersion.objects.filter(code=code).select_related("unit__clock", "province__clock")
+    )
     if not versions:
         return units.find(code, timezone.localdate()), timezone.localdate()
     version, day = _opening(versions, _working_month_ends(versions))
