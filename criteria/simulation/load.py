@@ -46,10 +46,6 @@ def is_loaded(entry: Province, province: Unit) -> bool:
 @transaction.atomic
 def load_province(entry: Province, data: Mapping[str, Any], *, progress: Progress) -> Loaded:
     """Record the whole history of one province; `progress` hears of each month closed."""
-    with connection.cursor() as cursor:
-        # The planner still thinks the tables of this transaction empty and would look up each of
-        # 100,000 results by a scan of all of them.
-        cursor.execute("SET LOCAL enable_nestloop = off")
     province = units.find(entry.code, entry.first_month).unit
     moment = Timetable(entry.code).turned_at(entry.first_month, opening=True)
     demo.prepare(plan=entry, province=province, moment=moment)
