@@ -67,6 +67,21 @@
     return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   }
 
+  // The province's line is read anew once a burst is over. A line that is down or a session that has
+  // ended leaves it as it is: the page with what was typed must never be led away from.
+  let soon = 0;
+  function freshen() {
+    clearTimeout(soon);
+    soon = setTimeout(async () => {
+      const headline = document.getElementById("province-headline");
+      if (!headline) return;
+      try {
+        const answer = await fetch(headline.dataset.again, { redirect: "manual" });
+        if (answer.ok) headline.outerHTML = await answer.text();
+      } catch { /* the next save asks again */ }
+    }, 700);
+  }
+
   function pump() {
     const busy = new Set();
     let sending = [...items.values()].filter((item) => item.sending).length;
@@ -103,7 +118,7 @@
   function answered(item, status, text) {
     forget(item);
     [line, wait] = ["", FIRST_WAIT];
-    if (status === 200) document.body.dispatchEvent(new Event("ntm-saved"));
+    if (status === 200) freshen();
     const next = [...items.values()].find((other) => other.cell === item.cell);
     const seen = queue.onAnswer?.(item, status, text, next);
     if (next && status === 409) forget(next);
