@@ -25,11 +25,19 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column: its head and how its values are written."""
+    """One column: its head and how its values are written.
+
+    Columns side by side with one `group` stand under it together. `of` are the places of two
+    columns of the same row: this value is the first divided by the second, which a workbook
+    writes as a formula. `summed`: the total row adds the column up.
+    """
 
     label: str
     kind: Kind = Kind.TEXT
     width: int = 14
+    group: str = ""
+    of: tuple[int, int] | None = None
+    summed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

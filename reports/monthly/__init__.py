@@ -1,0 +1,1 @@
+"""The report of a month: loaded, built by a pure function, written by four writers."""
