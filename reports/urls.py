@@ -60,6 +60,7 @@ urlpatterns = [
         name="yearly_sheet_pdf",
     ),
     path("communes/<str:code>/", commune.commune_page, name="commune"),
+    path("communes/<str:code>/position/", commune.position_strip, name="position"),
     path("communes/<str:code>/cells/<str:indicator>/", audit.cell_page, name="cell"),
     path("provinces/<str:code>/log/", audit.change_log, name="change_log"),
     path("provinces/<str:code>/log/<int:seq>/", audit.change_page, name="change"),
