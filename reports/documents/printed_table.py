@@ -1,0 +1,180 @@
+"""A table as it lies on paper: how wide its columns are, how large its letters, what is printed.
+
+Pure. Word and PDF take the same answer, so that a table looks the same in both.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from reports.documents import printing
+from reports.documents.printing import HeadCell
+from reports.monthly.content import TableBlock
+from reports.tables import Column, Kind, Table
+
+PORTRAIT, LANDSCAPE = 165, 252
+"""Millimetres between the margins of A4."""
+PADDING = 1.0
+"""Millimetres left and right of a text in its cell."""
+SIZES, SMALLER = (11, 10), (10, 9, 8)
+POINT = 25.4 / 72
+LONGEST_WORD, LONGEST_LINE = 28.0, 80.0
+"""Millimetres: a longer word is broken, a longer line runs over several."""
+BOLD = 1.1
+"""How much wider bold letters are."""
+TALL = 900
+"""Letters in one cell from which its row may be broken over two pages."""
+NARROW = 6
+"""Columns up to this width (in letters) hold a number or a sign and are centred."""
+_SLIM, _WIDE = frozenset(" .,:;'!|ijlt/()-[]I"), frozenset("mwMW%—…")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedTable:
+    """What stands where; `widths` in millimetres, `size` in points, `rows` as texts.
+
+    `aligns` are left, center or right, one a column. `wide`: it needs a landscape page.
+    `tall` are the rows that are too high to be kept on one page.
+    """
+
+    caption: str
+    base: str
+    note: str
+    size: int
+    wide: bool
+    widths: list[float]
+    aligns: list[str]
+    heads: list[list[HeadCell]]
+    rows: list[list[str]]
+    total: list[str] | None
+    tall: list[int]
+
+
+def printed(block: TableBlock, *, annex: bool = False) -> PrintedTable:
+    """The largest letters with which it fits upright; else it lies on its side."""
+    table = block.table
+    rows = [_texts(row, table.columns) for row in table.rows]
+    total = None if table.total is None else _texts(table.total, table.columns)
+    every = [*rows, total] if total else rows
+    size, room = _fit(table, every, annex)
+    return PrintedTable(
+        caption=printing.caption(block),
+        base=table.base,
+        note=block.note,
+        size=size,
+        wide=room == LANDSCAPE,
+        widths=_widths(table.columns, every, size, room),
+        aligns=[_align(column) for column in table.columns],
+        heads=printing.heads(table.columns),
+        rows=rows,
+        total=total,
+        tall=[n for n, row in enumerate(rows) if max(map(len, row), default=0) > TALL],
+    )
+
+
+def _texts(row: Sequence[object], columns: Sequence[Column]) -> list[str]:
+    return [
+        printing.written(value, column.kind)  # type: ignore[arg-type]
+        for value, column in zip(row, columns, strict=True)
+    ]
+
+
+def _align(column: Column) -> str:
+    if column.width <= NARROW or column.kind is Kind.DAY:
+        return "center"
+    return "left" if column.kind is Kind.TEXT else "right"
+
+
+def _fit(table: Table, rows: Sequence[Sequence[str]], annex: bool) -> tuple[int, int]:
+    """Size of the letters and room on the page: where names have at most about two lines."""
+    ways = [] if annex else [(size, PORTRAIT) for size in SIZES]
+    ways += [(size, LANDSCAPE) for size in SIZES]
+    for size, room in ways:
+        if sum(_fair(table.columns, rows, size)) <= room:
+            return size, room
+    for size in SMALLER:
+        if sum(_least(table.columns, rows, size)) <= LANDSCAPE:
+            return size, LANDSCAPE
+    return SMALLER[-1], LANDSCAPE
+
+
+def _fair(columns: Sequence[Column], rows: Sequence[Sequence[str]], size: int) -> list[float]:
+    """How wide each column should be at least for its text to be read with ease."""
+    fair = []
+    for place, (column, width) in enumerate(zip(columns, _least(columns, rows, size), strict=True)):
+        lines = sorted(_measure(row[place]) for row in rows)
+        # Nine in ten: one very long name does not make a whole column wide.
+        usual = lines[int(0.9 * (len(lines) - 1))] if lines else 0.0
+        half = min(0.58 * usual * size * POINT, LONGEST_LINE / 2) + 2 * PADDING
+        fair.append(max(width, half) if column.kind is Kind.TEXT else width)
+    return fair
+
+
+def _least(columns: Sequence[Column], rows: Sequence[Sequence[str]], size: int) -> list[float]:
+    """How narrow each column may be: its longest word in the head, the group or a cell."""
+    least = []
+    for place, column in enumerate(columns):
+        longest = max(_longest_word(text) for text in {row[place] for row in rows} | {""})
+        longest = max(longest, BOLD * _longest_word(column.label))
+        if column.group:
+            together = sum(c.group == column.group for c in columns)
+            longest = max(longest, BOLD * _longest_word(column.group) / together)
+        least.append(min(longest * size * POINT, LONGEST_WORD) + 2 * PADDING)
+    # Columns of the same kind side by side, as those of the criteria, are equally wide.
+    alike: dict[tuple[str, str, int], float] = {}
+    keys = [(c.group, "" if c.width <= NARROW else c.label, c.width) for c in columns]
+    for key, column, width in zip(keys, columns, least, strict=True):
+        if column.group:
+            alike[key] = max(width, alike.get(key, 0.0))
+    return [alike.get(key, width) for key, width in zip(keys, least, strict=True)]
+
+
+def _widths(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], size: int, room: int
+) -> list[float]:
+    """Millimetres of each column; together they fill the room."""
+    least = _fair(columns, rows, size)
+    if sum(least) > room:
+        least = _least(columns, rows, size)
+    if sum(least) >= room:
+        return [round(width * room / sum(least), 2) for width in least]
+    wished = []
+    for place, (column, width) in enumerate(zip(columns, least, strict=True)):
+        line = max((_measure(row[place]) for row in rows), default=0.0)
+        line = max(line, _measure(column.label) / 2) * size * POINT + 2 * PADDING
+        wished.append(max(width, min(line, LONGEST_LINE)))
+    spare, wanted = room - sum(least), sum(wished) - sum(least)
+    share = min(1.0, spare / wanted) if wanted else 0.0
+    widths = [low + (high - low) * share for low, high in zip(least, wished, strict=True)]
+    # What is left over goes to the columns of text; narrow columns of signs stay narrow.
+    over, open_to = room - sum(widths), [c.width > NARROW for c in columns]
+    if not any(open_to):
+        open_to = [True] * len(columns)
+    all_of_them = sum(w for w, is_open in zip(widths, open_to, strict=True) if is_open)
+    return [
+        round(width + (over * width / all_of_them if is_open else 0), 2)
+        for width, is_open in zip(widths, open_to, strict=True)
+    ]
+
+
+@lru_cache(maxsize=8192)
+def _longest_word(text: str) -> float:
+    return max((_measure(word) for word in text.split()), default=0.0)
+
+
+@lru_cache(maxsize=8192)
+def _measure(text: str) -> float:
+    """About how wide a text is, in em; a letter with its marks is as wide as without."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return 1.06 * sum(_em(char) for char in plain)
+
+
+def _em(char: str) -> float:
+    if char in _SLIM:
+        return 0.32
+    if char in _WIDE:
+        return 0.88
+    return 0.70 if char.isupper() else 0.5
