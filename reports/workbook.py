@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from itertools import groupby
+from math import ceil
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from reports.tables import Column, Kind, Table, Value
+from reports.tables import MOST_PLACES, Column, Kind, Table, Value, places
 
 SIMULATED = "SỐ LIỆU MÔ PHỎNG: kết quả từng xã là mô phỏng, tổng số khớp số đã công bố."
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEAD_ROW = 4
-LONGEST_FOOTER = 250
+LONGEST_FOOTER = 240
 LONGEST_NAME = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
-_NUMBER_FORMATS = {
-    Kind.TEXT: "@",
-    Kind.COUNT: "#,##0",
-    Kind.AVERAGE: "#,##0.00",
-    Kind.SHARE: "0.0%",
-    Kind.FIGURE: "#,##0.####",
-    Kind.DAY: "dd/mm/yyyy",
-}
-"""In Excel's own notation; a Vietnamese Excel shows them as 1.518, 8,65 and 18,6%."""
-_WHOLE = "#,##0"
-"""A whole number among figures: with the format of figures Excel writes "33,"."""
+_TEXT, _DAY = "@", "dd/mm/yyyy"
 _EQUAL = Decimal("1e-9")
-_WIDE, _LEADING = 10, 3
-"""The names of rows stand in the first wide column of text among the leading ones."""
+_WIDE, _LEADING, _NARROW = 10, 3, 6
+"""The names of rows stand in the first wide column of text among the leading ones; texts in
+narrow columns are signs and numbers, which stand in the middle."""
+_LINE = 15
+"""The height of a row in points."""
+_RULE = {"border": 1, "border_color": "#C9D3CD"}
+_SHADE = {"bold": True, "text_wrap": True, "bg_color": "#E6EFEA"}
 
 
 def workbook(tables: Sequence[Table], *, heading: str, simulated: bool) -> bytes:
@@ -57,6 +55,7 @@ class Book:
         self.book = Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
         self.heading, self.marks = heading, marks
         self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
+        self._cells: dict[tuple[str, bool, bool, bool], Format] = {}
         self._names: set[str] = set()
 
     def describe(self, **properties: object) -> None:
@@ -72,20 +71,39 @@ class Book:
             self._formats[key] = self.book.add_format(dict(said))
         return self._formats[key]
 
-    def sheet(self, name: str, title: str, base: str) -> Worksheet:
-        """A sheet on A4 on its side, with what stands above every table."""
+    def sheet(self, name: str, title: str, base: str, columns: Sequence[int] = ()) -> Worksheet:
+        """A sheet on A4 on its side, with what stands above every table; `columns` are widths."""
         sheet = self.book.add_worksheet(self._free(name))
-        sheet.write_string(0, 0, title, self.form(bold=True, font_size=14))
-        sheet.write_string(1, 0, self.heading)
-        sheet.write_string(2, 0, base)
+        for place, width in enumerate(columns):
+            sheet.set_column(place, place, width)
+        self.say(sheet, 0, title, columns, bold=True, font_size=14)
+        self.say(sheet, 1, self.heading, columns)
+        self.say(sheet, 2, base, columns)
         if self.marks:
-            sheet.write_string(3, 0, self.marks, self.form(bold=True, bg_color="#FFF2CC"))
+            self.say(sheet, 3, self.marks, columns, bold=True, bg_color="#FFF2CC")
         footer = self.marks or self.heading
-        sheet.set_footer("&C" + footer.replace("&", "&&")[:LONGEST_FOOTER])
+        sheet.set_footer("&C" + footer.replace("&", "&&")[:LONGEST_FOOTER] + "&R&P/&N")
         sheet.set_landscape()
         sheet.set_paper(9)
+        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         sheet.fit_to_pages(1, 0)
         return sheet
+
+    def say(
+        self, sheet: Worksheet, row: int, text: str, columns: Sequence[int], **form: object
+    ) -> None:
+        """A line of text above or below a table; over all its columns where it is long.
+
+        Beyond the last column it would not be printed.
+        """
+        size = int(str(form.get("font_size", 11))) / 11
+        lines = ceil(len(text) * size / sum(columns)) if len(columns) > 1 else 1
+        if lines > 1:
+            wrapped = self.form(**form, text_wrap=True, valign="top")
+            sheet.merge_range(row, 0, row, len(columns) - 1, text, wrapped)
+            sheet.set_row(row, _LINE * size * lines)
+        else:
+            sheet.write_string(row, 0, text, self.form(**form))
 
     def _free(self, name: str) -> str:
         """A name that Excel takes and no other sheet has."""
@@ -97,24 +115,22 @@ class Book:
         self._names.add(free.casefold())
         return free
 
-    def add(self, table: Table, *, name: str = "", note: str = "") -> Worksheet:
-        """A sheet with a table, and a note below it."""
-        sheet = self.sheet(name or table.name, table.title, table.base)
+    def add(self, table: Table, *, name: str = "", notes: Sequence[str] = ()) -> Worksheet:
+        """A sheet with a table, and notes below it."""
+        widths = [column.width for column in table.columns]
+        sheet = self.sheet(name or table.name, table.title, table.base, widths)
         first = self._head(sheet, table.columns)
-        formats = [self._forms(column) for column in table.columns]
         for number, row in enumerate(table.rows, start=first):
-            self._row(sheet, number, row, table.columns, formats)
+            self._row(sheet, number, row, table.columns)
         last = first + len(table.rows) - 1
         if table.rows:
             sheet.autofilter(first - 1, 0, last, len(table.columns) - 1)
         if table.total is not None:
             last += 1
-            bold = [self._forms(column, bold=True, top=1) for column in table.columns]
-            sums = self._sums(table, first)
-            self._row(sheet, last, table.total, table.columns, bold, sums)
-        if note:
+            self._row(sheet, last, table.total, table.columns, _sums(table, first), bold=True)
+        for note in notes:
             last += 1
-            sheet.write_string(last, 0, note, self.form(italic=True))
+            self.say(sheet, last, note, widths, italic=True)
         sheet.freeze_panes(first, _named(table.columns))
         sheet.repeat_rows(HEAD_ROW, first - 1)
         sheet.print_area(0, 0, max(last, first), len(table.columns) - 1)
@@ -122,47 +138,21 @@ class Book:
 
     def _head(self, sheet: Worksheet, columns: Sequence[Column]) -> int:
         """One row of titles, or two where columns stand under a group; the row below them."""
-        said = {"bold": True, "bottom": 2, "text_wrap": True, "bg_color": "#E6EFEA"}
-        head = self.form(**said, valign="bottom")
+        grouped = any(column.group for column in columns)
+        row = HEAD_ROW + 1 if grouped else HEAD_ROW
         for place, column in enumerate(columns):
-            sheet.set_column(place, place, column.width)
-        if not any(column.group for column in columns):
-            for place, column in enumerate(columns):
-                sheet.write_string(HEAD_ROW, place, column.label, head)
-            return HEAD_ROW + 1
-        group = self.form(**said | {"bottom": 1}, align="center")
-        for place, column in enumerate(columns):
-            if not column.group:
-                # The title stands in the lower row, on which the filter works, over both.
-                sheet.write_blank(HEAD_ROW, place, None, self.form(bg_color="#E6EFEA"))
-            elif not place or columns[place - 1].group != column.group:
-                last = place
-                while last + 1 < len(columns) and columns[last + 1].group == column.group:
-                    last += 1
-                if last > place:
-                    sheet.merge_range(HEAD_ROW, place, HEAD_ROW, last, column.group, group)
-                else:
-                    sheet.write_string(HEAD_ROW, place, column.group, group)
-            sheet.write_string(HEAD_ROW + 1, place, column.label, head)
-        return HEAD_ROW + 2
-
-    def _forms(self, column: Column, **more: object) -> tuple[Format, Format]:
-        """How the values of a column are written, and how a whole number among them is."""
-        kind = column.kind
-        usual = self.form(num_format=_NUMBER_FORMATS[kind], **more)
-        return usual, self.form(num_format=_WHOLE, **more) if kind is Kind.FIGURE else usual
-
-    def _sums(self, table: Table, first: int) -> dict[int, str]:
-        """The formulas of the total row: place → sum of the column, where it is that sum."""
-        sums = {}
-        for place, column in enumerate(table.columns):
-            values = [row[place] for row in table.rows]
-            numbers = [Decimal(v) for v in values if isinstance(v, (int, Decimal))]
-            total = (table.total or ())[place] if column.summed else None
-            if isinstance(total, (int, Decimal)) and _same(sum(numbers, Decimal(0)), total):
-                cells = xl_range(first, place, first + len(table.rows) - 1, place)
-                sums[place] = f"=SUM({cells})"
-        return sums
+            align = {"align": "center"} if column.width <= _NARROW else {}
+            form = self.form(**_SHADE, **_RULE, **align, bottom=2, valign="bottom")
+            sheet.write_string(row, place, column.label, form)
+        # A title stands in the lower row, on which the filter works; above it is its group.
+        form = self.form(**_SHADE, **_RULE, align="center")
+        for group, under in _groups(columns) if grouped else ():
+            if group and len(under) > 1:
+                sheet.merge_range(HEAD_ROW, under[0], HEAD_ROW, under[-1], group, form)
+                continue
+            for place in under:
+                sheet.write_string(HEAD_ROW, place, group, form)
+        return row + 1
 
     def _row(
         self,
@@ -170,26 +160,67 @@ class Book:
         number: int,
         row: Sequence[Value],
         columns: Sequence[Column],
-        formats: Sequence[tuple[Format, Format]],
-        sums: dict[int, str] | None = None,
+        sums: Mapping[int, str] | None = None,
+        *,
+        bold: bool = False,
     ) -> None:
         """One row. A formula keeps its value for those who read without calculating."""
-        for place, (value, column, (usual, whole)) in enumerate(
-            zip(row, columns, formats, strict=True)
-        ):
+        for place, (value, column) in enumerate(zip(row, columns, strict=True)):
+            long = isinstance(value, str) and len(value) > column.width
+            form = self._of(_number_format(value, column), column, bold, long)
             if value is None:
-                sheet.write_blank(number, place, None, usual)
-            elif column.kind is Kind.DAY and not isinstance(value, str):
-                sheet.write_datetime(number, place, value, usual)
+                sheet.write_blank(number, place, None, form)
             elif isinstance(value, str):
-                sheet.write_string(number, place, value, usual)
-            elif sums and place in sums:
-                sheet.write_formula(number, place, sums[place], usual, float(value))
-            elif formula := _quotient(number, row, column, value):
-                sheet.write_formula(number, place, formula, usual, float(value))
+                sheet.write_string(number, place, value, form)
+            elif isinstance(value, date):
+                sheet.write_datetime(number, place, value, form)
+            elif formula := (sums or {}).get(place) or _quotient(number, row, column, value):
+                sheet.write_formula(number, place, formula, form, float(value))
             else:
-                form = whole if value == int(value) else usual
                 sheet.write_number(number, place, float(value), form)
+
+    def _of(self, number_format: str, column: Column, bold: bool, long: bool) -> Format:
+        """How a cell looks: signs in narrow columns stand in the middle, long texts are folded."""
+        middle = column.kind is Kind.TEXT and column.width <= _NARROW
+        key = (number_format, middle, bold, long)
+        if key not in self._cells:
+            more: dict[str, object] = {"bold": True, "top": 1} if bold else {}
+            more |= {"align": "center"} if middle else {}
+            more |= {"text_wrap": True} if long else {}
+            self._cells[key] = self.form(num_format=number_format, valign="top", **_RULE | more)
+        return self._cells[key]
+
+
+def _number_format(value: Value, column: Column) -> str:
+    """In Excel's own notation; a Vietnamese Excel shows 1.518, 8,65 and 18,6%."""
+    if column.kind is Kind.DAY:
+        return _DAY
+    if value is None or isinstance(value, (str, date)):
+        return _TEXT
+    digits = places(value, column)
+    if digits is None:
+        return "#,##0." + "#" * MOST_PLACES
+    decimals = "." + "0" * digits if digits else ""
+    return f"0{decimals}%" if column.kind is Kind.SHARE else f"#,##0{decimals}"
+
+
+def _groups(columns: Sequence[Column]) -> list[tuple[str, list[int]]]:
+    """The columns side by side that stand under one group."""
+    together = groupby(range(len(columns)), key=lambda place: columns[place].group)
+    return [(group, list(places)) for group, places in together]
+
+
+def _sums(table: Table, first: int) -> dict[int, str]:
+    """The formulas of the total row: place → sum of the column, where it is that sum."""
+    sums = {}
+    for place, column in enumerate(table.columns):
+        values = [row[place] for row in table.rows]
+        numbers = [Decimal(v) for v in values if isinstance(v, (int, Decimal))]
+        total = (table.total or ())[place] if column.summed else None
+        if isinstance(total, (int, Decimal)) and _same(sum(numbers, Decimal(0)), total):
+            cells = xl_range(first, place, first + len(table.rows) - 1, place)
+            sums[place] = f"=SUM({cells})"
+    return sums
 
 
 def _quotient(number: int, row: Sequence[Value], column: Column, value: int | Decimal) -> str:

@@ -6,14 +6,13 @@ Shares, averages and totals are formulas with the printed value beside them; cha
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
-from decimal import Decimal
 from io import BytesIO
 
 from communes.vietnamese import format_date
 from reports.documents import excel_charts, printing
-from reports.monthly.content import Chart, Figure, MonthlyReport, TableBlock
+from reports.monthly.content import Chart, Figure, MonthlyReport, Paragraph, TableBlock
 from reports.tables import Column, Kind, Table, Value, share
-from reports.workbook import Book
+from reports.workbook import LONGEST_NAME, Book
 
 SUMMARY = "Số liệu chính"
 NAMES = {
@@ -38,16 +37,26 @@ def as_excel(report: MonthlyReport) -> bytes:
         category="Báo cáo tháng",
         created=datetime.combine(day, time(), UTC),
     )
-    note = " ".join([*_warnings(report), printing.left_out(report)]).strip()
-    book.add(_summary(report), note=note)
+    notes = [*_warnings(report), printing.left_out(report)]
+    book.add(_summary(report), notes=[note for note in notes if note])
     tables = [block for block in report.blocks if isinstance(block, TableBlock)]
     for block in [*tables, *report.annexes]:
-        book.add(block.table, name=f"{block.code} {block.table.name}", note=block.note)
+        notes = block.note.split("\n") if block.note else []
+        book.add(block.table, name=_sheet_name(block), notes=notes)
     charts = [block for block in report.blocks if isinstance(block, Chart)]
-    if charts:
-        excel_charts.add(book, charts)
+    for number, chart in enumerate(charts, start=1):
+        excel_charts.add(book, chart, number)
     book.close()
     return buffer.getvalue()
+
+
+def _sheet_name(block: TableBlock) -> str:
+    """B2 and as many words of the name as a sheet may have."""
+    name = block.table.name if block.table.name != block.code else block.table.title
+    words = f"{block.code} {name}".split()
+    while len(" ".join(words)) > LONGEST_NAME and len(words) > 1:
+        words.pop()
+    return " ".join(words)
 
 
 def heading(report: MonthlyReport) -> str:
@@ -61,9 +70,9 @@ def heading(report: MonthlyReport) -> str:
 
 
 def _warnings(report: MonthlyReport) -> list[str]:
-    return [
-        printing.WARNING + block.text for block in report.blocks if getattr(block, "warning", False)
-    ]
+    """What the report warns of, each once."""
+    said = [b.text for b in report.blocks if isinstance(b, Paragraph) and b.warning]
+    return [printing.WARNING + text for text in dict.fromkeys(said)]
 
 
 def _summary(report: MonthlyReport) -> Table:
@@ -86,9 +95,14 @@ def _summary(report: MonthlyReport) -> Table:
 
 
 def _figure(figure: Figure) -> list[Value]:
+    """A count, or an average or a share; nothing at all where nothing is known."""
     name = figure.label or NAMES.get(figure.key, figure.key)
     value, above, below = figure.value, figure.numerator, figure.denominator
-    counted = value if isinstance(value, int) else None
-    average = value if isinstance(value, Decimal) else None
-    part = share(above, below) if counted is not None and above is not None and below else None
-    return [name, counted, above, below, part, average, figure.base]
+    if value is None:
+        return [name, None, None, None, None, None, figure.base]
+    if isinstance(value, int):
+        part = share(above, below) if above is not None and below else None
+        return [name, value, above, below, part, None, figure.base]
+    if figure.key.endswith("share"):
+        return [name, None, above, below, value, None, figure.base]
+    return [name, None, above, below, None, value, figure.base]

@@ -28,6 +28,7 @@ EM = Mm(2.15)
 def paper() -> Any:
     """An empty A4 document with its margins, font and page numbers (none on the first page)."""
     document = Document()
+    _without_thumbnail(document)
     style = document.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(13)
     # Word takes the font of letters with marks from here.
@@ -41,6 +42,13 @@ def paper() -> Any:
     section.different_first_page_header_footer = True
     _page_number(section.header.paragraphs[0])
     return document
+
+
+def _without_thumbnail(document: Any) -> None:
+    """Forget the small picture of an empty page that the template brings along."""
+    kept = document.part.package.rels
+    for name in [name for name, found in kept.items() if found.reltype.endswith("/thumbnail")]:
+        kept.pop(name)
 
 
 def line(

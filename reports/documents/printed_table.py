@@ -17,7 +17,7 @@ from reports.tables import Column, Kind, Table
 
 PORTRAIT, LANDSCAPE = 165, 252
 """Millimetres between the margins of A4."""
-PADDING = 1.0
+PADDING = 0.8
 """Millimetres left and right of a text in its cell."""
 SIZES, SMALLER = (11, 10), (10, 9, 8)
 POINT = 25.4 / 72
@@ -77,7 +77,7 @@ def printed(block: TableBlock, *, annex: bool = False) -> PrintedTable:
 
 def _texts(row: Sequence[object], columns: Sequence[Column]) -> list[str]:
     return [
-        printing.written(value, column.kind)  # type: ignore[arg-type]
+        printing.written(value, column)  # type: ignore[arg-type]
         for value, column in zip(row, columns, strict=True)
     ]
 

@@ -16,13 +16,12 @@ from typing import Any
 
 from communes.vietnamese import format_date, format_number, rounded
 from reports.monthly.content import Chart, Heading, Letterhead, MonthlyReport, Part, TableBlock
-from reports.tables import Column, Kind, Value
+from reports.tables import MOST_PLACES, Column, Kind, Value, places
 
-AVERAGE_PLACES, SHARE_PLACES, FIGURE_PLACES = 2, 1, 4
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 RECIPIENTS = "Nơi nhận:"
-WARNING = "Lưu ý về số liệu: "
+WARNING = "Lưu ý: "
 _BLANK = "………"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 """What no XML may hold; the line break is kept."""
@@ -38,7 +37,7 @@ def ready(report: MonthlyReport) -> MonthlyReport:
     missing = [*report.missing]
     for block in (*report.blocks, *report.annexes):
         if isinstance(block, TableBlock) and _empty(block):
-            missing.append(caption(block))
+            missing.append(f"{block.code}. {block.table.title}")
     cleaned: MonthlyReport = _clean(
         replace(report, blocks=blocks, annexes=annexes, missing=missing)
     )
@@ -61,7 +60,7 @@ def _clean(found: Any) -> Any:
     return found
 
 
-def written(value: Value, kind: Kind) -> str:
+def written(value: Value, column: Column) -> str:
     """A cell as it is printed: 8,65 and 1.518 and 18,6%; nothing where there is no value."""
     if value is None:
         return ""
@@ -69,11 +68,12 @@ def written(value: Value, kind: Kind) -> str:
         return value
     if isinstance(value, date):
         return format_date(value)
-    if kind is Kind.AVERAGE:
-        return format_number(value, AVERAGE_PLACES)
-    if kind is Kind.SHARE:
-        return format_number(100 * value, SHARE_PLACES) + "%"
-    return format_number(rounded(Decimal(value), FIGURE_PLACES))
+    digits = places(value, column)
+    if column.kind is Kind.SHARE:
+        return format_number(100 * value, digits) + "%"
+    if digits is None:
+        return format_number(rounded(Decimal(value), MOST_PLACES))
+    return format_number(value, digits)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +183,7 @@ def left_out(report: MonthlyReport) -> str:
     if not report.missing:
         return ""
     names = "; ".join(name.rstrip(".; ") for name in report.missing)
-    return f"Chưa có số liệu nên báo cáo này không in: {names}."
+    return f"Chưa có số liệu nên báo cáo này không in các biểu: {names}."
 
 
 def recipients(report: MonthlyReport) -> list[str]:

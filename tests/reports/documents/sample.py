@@ -160,7 +160,7 @@ def _brackets() -> TableBlock:
     return TableBlock(code="B2", table=table)
 
 
-def _by_criterion() -> TableBlock:
+def by_criterion() -> TableBlock:
     rows = [
         [str(n), name, 60 + 5 * n, share(60 + 5 * n, 177), 117 - 5 * n, date(2018, 12, 5)]
         for n, name in enumerate(CRITERIA, start=1)
@@ -183,7 +183,7 @@ def _by_criterion() -> TableBlock:
     return TableBlock(code="B3", table=table, note="Số xã đạt gồm cả xã đã được công nhận.")
 
 
-def _bars() -> Chart:
+def bars() -> Chart:
     return Chart(
         code="C1",
         kind=ChartKind.BARS,
@@ -199,7 +199,7 @@ def _bars() -> Chart:
     )
 
 
-def _line() -> Chart:
+def line() -> Chart:
     values = [Decimal(n) / 10 + 8 for n in range(24)]
     return Chart(
         code="C2",
@@ -271,14 +271,14 @@ _REPORT = MonthlyReport(
         Paragraph(text="tổng các nhóm là 80 xã, số xã của các huyện là 80.", warning=True),
         _summary(),
         _brackets(),
-        _line(),
+        line(),
         heading(Part.SUBSECTION, "2.", "Kết quả theo từng tiêu chí"),
-        _by_criterion(),
-        _bars(),
+        by_criterion(),
+        bars(),
         heading(Part.SECTION, "III.", "Tồn tại, hạn chế, nguyên nhân"),
         Paragraph(text="Một số xã triển khai chậm.\nNguyên nhân: địa hình chia cắt. " * 2),
     ],
-    missing=["Biểu B7. Thôn, khu dân cư kiểu mẫu, vườn mẫu", "Biểu B10. Sản phẩm OCOP"],
+    missing=["B7. Thôn, khu dân cư kiểu mẫu, vườn mẫu", "B10. Sản phẩm OCOP"],
     recipients=["Ban Chỉ đạo tỉnh", "Văn phòng Điều phối Trung ương", "Lưu: VT, NTM"],
     signature=Signature(lines=["KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"], name=""),
     marks=["SỐ LIỆU MÔ PHỎNG", "Số liệu chưa chốt"],
