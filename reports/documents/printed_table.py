@@ -19,12 +19,14 @@ PORTRAIT, LANDSCAPE = 165, 252
 """Millimetres between the margins of A4."""
 PADDING = 0.8
 """Millimetres left and right of a text in its cell."""
-SIZES, SMALLER = (11, 10), (10, 9, 8)
+SIZES, ANNEX_SIZES, SMALLER = (11, 10), (10,), (10, 9, 8)
 POINT = 25.4 / 72
 LONGEST_WORD, LONGEST_LINE = 28.0, 80.0
 """Millimetres: a longer word is broken, a longer line runs over several."""
 BOLD = 1.1
 """How much wider bold letters are."""
+FEW = 10
+"""So many rows have no usual length: each counts."""
 TALL = 900
 """Letters in one cell from which its row may be broken over two pages."""
 NARROW = 6
@@ -37,7 +39,8 @@ class PrintedTable:
     """What stands where; `widths` in millimetres, `size` in points, `rows` as texts.
 
     `aligns` are left, center or right, one a column. `wide`: it needs a landscape page.
-    `tall` are the rows that are too high to be kept on one page.
+    `head_lines` are the lines of text that each row of the head holds. `tall` are the rows that
+    are too high to be kept on one page.
     """
 
     caption: str
@@ -48,6 +51,7 @@ class PrintedTable:
     widths: list[float]
     aligns: list[str]
     heads: list[list[HeadCell]]
+    head_lines: list[int]
     rows: list[list[str]]
     total: list[str] | None
     tall: list[int]
@@ -60,15 +64,17 @@ def printed(block: TableBlock, *, annex: bool = False) -> PrintedTable:
     total = None if table.total is None else _texts(table.total, table.columns)
     every = [*rows, total] if total else rows
     size, room = _fit(table, every, annex)
+    widths, heads = _widths(table.columns, every, size, room), printing.heads(table.columns)
     return PrintedTable(
         caption=printing.caption(block),
         base=table.base,
         note=block.note,
         size=size,
         wide=room == LANDSCAPE,
-        widths=_widths(table.columns, every, size, room),
+        widths=widths,
         aligns=[_align(column) for column in table.columns],
-        heads=printing.heads(table.columns),
+        heads=heads,
+        head_lines=_head_lines(heads, widths, size),
         rows=rows,
         total=total,
         tall=[n for n, row in enumerate(rows) if max(map(len, row), default=0) > TALL],
@@ -91,7 +97,7 @@ def _align(column: Column) -> str:
 def _fit(table: Table, rows: Sequence[Sequence[str]], annex: bool) -> tuple[int, int]:
     """Size of the letters and room on the page: where names have at most about two lines."""
     ways = [] if annex else [(size, PORTRAIT) for size in SIZES]
-    ways += [(size, LANDSCAPE) for size in SIZES]
+    ways += [(size, LANDSCAPE) for size in (ANNEX_SIZES if annex else SIZES)]
     for size, room in ways:
         if sum(_fair(table.columns, rows, size)) <= room:
             return size, room
@@ -105,12 +111,18 @@ def _fair(columns: Sequence[Column], rows: Sequence[Sequence[str]], size: int) -
     """How wide each column should be at least for its text to be read with ease."""
     fair = []
     for place, (column, width) in enumerate(zip(columns, _least(columns, rows, size), strict=True)):
-        lines = sorted(_measure(row[place]) for row in rows)
-        # Nine in ten: one very long name does not make a whole column wide.
-        usual = lines[int(0.9 * (len(lines) - 1))] if lines else 0.0
+        usual = _usual(rows, place)
         half = min(0.58 * usual * size * POINT, LONGEST_LINE / 2) + 2 * PADDING
         fair.append(max(width, half) if column.kind is Kind.TEXT else width)
     return fair
+
+
+def _usual(rows: Sequence[Sequence[str]], place: int) -> float:
+    """How long the texts of a column are, in em; one very long name widens no column of many."""
+    lines = sorted(_measure(row[place]) for row in rows)
+    if not lines:
+        return 0.0
+    return lines[-1] if len(lines) <= FEW else lines[int(0.95 * (len(lines) - 1))]
 
 
 def _least(columns: Sequence[Column], rows: Sequence[Sequence[str]], size: int) -> list[float]:
@@ -141,16 +153,17 @@ def _widths(
         least = _least(columns, rows, size)
     if sum(least) >= room:
         return [round(width * room / sum(least), 2) for width in least]
-    wished = []
+    gaps = []
     for place, (column, width) in enumerate(zip(columns, least, strict=True)):
-        line = max((_measure(row[place]) for row in rows), default=0.0)
-        line = max(line, _measure(column.label) / 2) * size * POINT + 2 * PADDING
-        wished.append(max(width, min(line, LONGEST_LINE)))
-    spare, wanted = room - sum(least), sum(wished) - sum(least)
-    share = min(1.0, spare / wanted) if wanted else 0.0
-    widths = [low + (high - low) * share for low, high in zip(least, wished, strict=True)]
+        line = max(_usual(rows, place), _measure(column.label) / 2) * size * POINT + 2 * PADDING
+        gaps.append(max(0.0, min(line, LONGEST_LINE) - width))
+    # As many columns as possible get the width that their texts need for one line.
+    widths, over = [*least], room - sum(least)
+    for place in sorted(range(len(columns)), key=lambda place: gaps[place]):
+        widths[place] += min(gaps[place], over)
+        over -= min(gaps[place], over)
     # What is left over goes to the columns of text; narrow columns of signs stay narrow.
-    over, open_to = room - sum(widths), [c.width > NARROW for c in columns]
+    open_to = [column.width > NARROW for column in columns]
     if not any(open_to):
         open_to = [True] * len(columns)
     all_of_them = sum(w for w, is_open in zip(widths, open_to, strict=True) if is_open)
@@ -158,6 +171,30 @@ def _widths(
         round(width + (over * width / all_of_them if is_open else 0), 2)
         for width, is_open in zip(widths, open_to, strict=True)
     ]
+
+
+def _head_lines(heads: list[list[HeadCell]], widths: list[float], size: int) -> list[int]:
+    """A cell over two rows needs the lines of both: not every program sees to it by itself."""
+
+    def lines(cell: HeadCell) -> int:
+        room = sum(widths[cell.place : cell.place + cell.across]) - 2 * PADDING
+        return _lines(cell.text, room / size / POINT / BOLD)
+
+    found = [max((lines(c) for c in row if c.down == 1), default=1) for row in heads]
+    both = max((lines(cell) for cell in heads[0] if cell.down > 1), default=0)
+    found[-1] = max(found[-1], both - sum(found[:-1]))
+    return found
+
+
+def _lines(text: str, room: float) -> int:
+    """On how many lines a text of words is set in a room of so many em."""
+    lines, left = 1, room
+    for word in text.split():
+        wide = _measure(word)
+        if left < room and wide > left:
+            lines, left = lines + 1, room
+        left -= wide + _em(" ")
+    return lines
 
 
 @lru_cache(maxsize=8192)

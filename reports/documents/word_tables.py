@@ -19,6 +19,8 @@ from reports.documents.word_styles import CELL, CENTRED, HEAD, NUMBER
 TWIPS = 1440 / 25.4
 STYLE_SIZE = 11
 """The size of the styles of cells; another one is written into the runs."""
+LINE, SPACE = 1.15, 3
+"""A line of text by the size of its letters; the room above and below it in points."""
 _STYLES = {"left": CELL, "center": CENTRED, "right": NUMBER}
 
 
@@ -43,8 +45,10 @@ def _xml(table: PrintedTable) -> Iterator[str]:
     yield from (f"<w:gridCol w:w='{width}'/>" for width in widths)
     yield "</w:tblGrid>"
     run = _run(table.size)
-    for number, cells in enumerate(table.heads):
-        yield "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
+    for number, (cells, lines) in enumerate(zip(table.heads, table.head_lines, strict=True)):
+        high = round(20 * (lines * table.size * LINE + SPACE))
+        height = f"<w:trHeight w:val='{high}' w:hRule='atLeast'/>"
+        yield f"<w:tr><w:trPr><w:cantSplit/>{height}<w:tblHeader/></w:trPr>"
         yield from _head(cells, table, number, widths, run)
         yield "</w:tr>"
     styles = [_STYLES[align] for align in table.aligns]
