@@ -1,6 +1,6 @@
 """Tables of the first floor."""
 
-from criteria.models.adoptions import Responsibility, SetAdoption
+from criteria.models.adoptions import CatalogueStamp, Responsibility, SetAdoption
 from criteria.models.evidence import Evidence, EvidenceLink
 from criteria.models.levels import ProvinceLevel, Requirement, Threshold, ThresholdCheck
 from criteria.models.months import (
@@ -37,6 +37,7 @@ __all__ = [
     "CONCLUSION_CODE",
     "Assessment",
     "Basis",
+    "CatalogueStamp",
     "CellHead",
     "CriteriaSet",
     "Criterion",

@@ -1,0 +1,56 @@
+"""A stamp for every statement that changes sets, their adoption or their levels.
+
+A process keeps what it loaded of them until it sees another number of stamps (criteria/kept.py).
+The stamp is a row of its own and no counter: two transactions that change the catalogue at the
+same time must not wait for each other.
+"""
+
+from django.db import migrations, models
+
+TABLES = [
+    "criteria_criteriaset",
+    "criteria_criterion",
+    "criteria_indicator",
+    "criteria_provincelevel",
+    "criteria_requirement",
+    "criteria_setadoption",
+    "criteria_setversion",
+    "criteria_thresholdcheck",
+]
+
+CREATE = """
+CREATE FUNCTION ntm_stamp_catalogue() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO criteria_cataloguestamp DEFAULT VALUES;
+    RETURN NULL;
+END $$;
+""" + "".join(
+    f"""
+CREATE TRIGGER {table}_stamp AFTER INSERT OR UPDATE OR DELETE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION ntm_stamp_catalogue();
+"""
+    for table in TABLES
+)
+
+DROP = "".join(f"DROP TRIGGER {table}_stamp ON {table};\n" for table in TABLES) + (
+    "DROP FUNCTION ntm_stamp_catalogue();"
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("criteria", "0010_checks_of_a_province")]
+
+    operations = [
+        migrations.CreateModel(
+            name="CatalogueStamp",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+            ],
+        ),
+        migrations.RunSQL(CREATE, DROP),
+    ]
