@@ -9,6 +9,7 @@ from decimal import Decimal
 from io import BytesIO
 from itertools import groupby
 from math import ceil
+from textwrap import wrap
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
@@ -26,10 +27,12 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _TEXT, _DAY = "@", "dd/mm/yyyy"
 _EQUAL = Decimal("1e-9")
 _WIDE, _LEADING, _NARROW = 10, 3, 6
-"""The names of rows stand in the first wide column of text among the leading ones; texts in
-narrow columns are signs and numbers, which stand in the middle."""
-_LINE = 15
-"""The height of a row in points."""
+"""The names of rows stand in the first wide column of text among the leading ones; narrow columns
+hold signs and numbers of rows, which stand in the middle."""
+BOLD, USUAL = 1.15, 0.9
+"""How much wider bold letters are; a usual letter by the digit that Excel measures widths in."""
+_LINE, HIGHEST = 15, 409
+"""The height of a row in points, and the greatest that Excel takes."""
 _RULE = {"border": 1, "border_color": "#C9D3CD"}
 _SHADE = {"bold": True, "text_wrap": True, "bg_color": "#E6EFEA"}
 
@@ -71,7 +74,7 @@ class Book:
             self._formats[key] = self.book.add_format(dict(said))
         return self._formats[key]
 
-    def sheet(self, name: str, title: str, base: str, columns: Sequence[int] = ()) -> Worksheet:
+    def sheet(self, name: str, title: str, base: str, columns: Sequence[float] = ()) -> Worksheet:
         """A sheet on A4 on its side, with what stands above every table; `columns` are widths."""
         sheet = self.book.add_worksheet(self._free(name))
         for place, width in enumerate(columns):
@@ -90,18 +93,18 @@ class Book:
         return sheet
 
     def say(
-        self, sheet: Worksheet, row: int, text: str, columns: Sequence[int], **form: object
+        self, sheet: Worksheet, row: int, text: str, columns: Sequence[float], **form: object
     ) -> None:
         """A line of text above or below a table; over all its columns where it is long.
 
         Beyond the last column it would not be printed.
         """
         size = int(str(form.get("font_size", 11))) / 11
-        lines = ceil(len(text) * size / sum(columns)) if len(columns) > 1 else 1
+        lines = ceil(len(text) * size * USUAL / sum(columns)) if len(columns) > 1 else 1
         if lines > 1:
             wrapped = self.form(**form, text_wrap=True, valign="top")
             sheet.merge_range(row, 0, row, len(columns) - 1, text, wrapped)
-            sheet.set_row(row, _LINE * size * lines)
+            sheet.set_row(row, min(_LINE * size * lines, HIGHEST))
         else:
             sheet.write_string(row, 0, text, self.form(**form))
 
@@ -117,11 +120,12 @@ class Book:
 
     def add(self, table: Table, *, name: str = "", notes: Sequence[str] = ()) -> Worksheet:
         """A sheet with a table, and notes below it."""
-        widths = [column.width for column in table.columns]
+        widths = [_width(column) for column in table.columns]
         sheet = self.sheet(name or table.name, table.title, table.base, widths)
         first = self._head(sheet, table.columns)
         for number, row in enumerate(table.rows, start=first):
             self._row(sheet, number, row, table.columns)
+            _make_room(sheet, number, row, widths)
         last = first + len(table.rows) - 1
         if table.rows:
             sheet.autofilter(first - 1, 0, last, len(table.columns) - 1)
@@ -140,6 +144,7 @@ class Book:
         """One row of titles, or two where columns stand under a group; the row below them."""
         grouped = any(column.group for column in columns)
         row = HEAD_ROW + 1 if grouped else HEAD_ROW
+        _make_room(sheet, row, [c.label for c in columns], [_width(c) / BOLD for c in columns])
         for place, column in enumerate(columns):
             align = {"align": "center"} if column.width <= _NARROW else {}
             form = self.form(**_SHADE, **_RULE, **align, bottom=2, valign="bottom")
@@ -166,7 +171,7 @@ class Book:
     ) -> None:
         """One row. A formula keeps its value for those who read without calculating."""
         for place, (value, column) in enumerate(zip(row, columns, strict=True)):
-            long = isinstance(value, str) and len(value) > column.width
+            long = isinstance(value, str) and len(value) > _width(column)
             form = self._of(_number_format(value, column), column, bold, long)
             if value is None:
                 sheet.write_blank(number, place, None, form)
@@ -180,8 +185,8 @@ class Book:
                 sheet.write_number(number, place, float(value), form)
 
     def _of(self, number_format: str, column: Column, bold: bool, long: bool) -> Format:
-        """How a cell looks: signs in narrow columns stand in the middle, long texts are folded."""
-        middle = column.kind is Kind.TEXT and column.width <= _NARROW
+        """How a cell looks: narrow columns have it in the middle, long texts are folded."""
+        middle = column.width <= _NARROW
         key = (number_format, middle, bold, long)
         if key not in self._cells:
             more: dict[str, object] = {"bold": True, "top": 1} if bold else {}
@@ -202,6 +207,23 @@ def _number_format(value: Value, column: Column) -> str:
         return "#,##0." + "#" * MOST_PLACES
     decimals = "." + "0" * digits if digits else ""
     return f"0{decimals}%" if column.kind is Kind.SHARE else f"#,##0{decimals}"
+
+
+def _width(column: Column) -> float:
+    """Wide enough for every word of its title, in letters."""
+    return max(column.width, BOLD * max(map(len, column.label.split()), default=0) + 1)
+
+
+def _make_room(
+    sheet: Worksheet, number: int, row: Sequence[Value], widths: Sequence[float]
+) -> None:
+    """The height of a row whose texts are folded: not every program sees to it by itself."""
+    lines = 1
+    for text, width in zip(row, widths, strict=True):
+        if isinstance(text, str) and len(text) > width:
+            lines = max(lines, len(wrap(text, int(width / USUAL) or 1)))
+    if lines > 1:
+        sheet.set_row(number, min(_LINE * lines, HIGHEST))
 
 
 def _groups(columns: Sequence[Column]) -> list[tuple[str, list[int]]]:

@@ -19,7 +19,7 @@ from reports.documents.printing import MOTTO, NATION
 
 FONT = "Times New Roman"
 LEFT, CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER
-LETTERHEAD = (66, 99)
+LETTERHEAD = (70, 95)
 """Millimetres of the two columns of the letterhead."""
 EM = Mm(2.15)
 """About how wide a letter of size 12–13 in bold is, to draw a line as long as a text."""
@@ -100,8 +100,7 @@ def rule(holder: Any, length: int, room: int) -> None:
     """
     paragraph = holder.add_paragraph()
     form = paragraph.paragraph_format
-    # A cell has a margin of 1.9 mm on each side.
-    inside = max(0, (room - 2 * Mm(1.9) - length) // 2)
+    inside = max(0, (room - length) // 2)
     form.left_indent = form.right_indent = inside
     form.space_before, form.space_after, form.line_spacing = Pt(3), Pt(0), Pt(6)
     borders = OxmlElement("w:pBdr")
@@ -156,15 +155,27 @@ def set_widths(made_row: Any, widths: Sequence[int]) -> None:
 
 
 def two_columns(document: Any, widths: tuple[int, int]) -> tuple[Any, Any]:
-    """The two cells of a table without rules; it is not broken over two pages."""
+    """The two cells of a table without rules or margins; it is not broken over two pages."""
     made = document.add_table(rows=1, cols=2)
     made.autofit = False
+    _without_margins(made)
     # Word goes by the widths of the cells, other programs by those of the columns.
     for column, width in zip(made.columns, widths, strict=True):
         column.width = Mm(width)
     set_widths(made.rows[0], widths)
     _set(made.rows[0]._tr.get_or_add_trPr(), "w:cantSplit")
     return tuple(made.rows[0].cells)  # type: ignore[return-value]
+
+
+def _without_margins(made: Any) -> None:
+    """Its cells reach as far as the text does."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "0")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    made._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption")
 
 
 def _page_number(paragraph: Any) -> None:

@@ -5,6 +5,7 @@ Pure. Word and PDF take the same answer, so that a table looks the same in both.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,8 +22,10 @@ PADDING = 0.8
 """Millimetres left and right of a text in its cell."""
 SIZES, ANNEX_SIZES, SMALLER = (11, 10), (10,), (10, 9, 8)
 POINT = 25.4 / 72
-LONGEST_WORD, LONGEST_LINE = 28.0, 80.0
+LONGEST_WORD, LONGEST_LINE = 34.0, 80.0
 """Millimetres: a longer word is broken, a longer line runs over several."""
+HEAD_LINES = 4
+"""A head of more lines is too high."""
 BOLD = 1.1
 """How much wider bold letters are."""
 FEW = 10
@@ -31,6 +34,8 @@ TALL = 900
 """Letters in one cell from which its row may be broken over two pages."""
 NARROW = 6
 """Columns up to this width (in letters) hold a number or a sign and are centred."""
+_WORD = re.compile(r"[^\s-]*-|[^\s-]+")
+"""A line may end behind a hyphen too."""
 _SLIM, _WIDE = frozenset(" .,:;'!|ijlt/()-[]I"), frozenset("mwMW%—…")
 
 
@@ -108,12 +113,15 @@ def _fit(table: Table, rows: Sequence[Sequence[str]], annex: bool) -> tuple[int,
 
 
 def _fair(columns: Sequence[Column], rows: Sequence[Sequence[str]], size: int) -> list[float]:
-    """How wide each column should be at least for its text to be read with ease."""
-    fair = []
+    """How wide each column should be to be read with ease: its texts have at most about two
+    lines, its head at most four.
+    """
+    fair, em = [], size * POINT
     for place, (column, width) in enumerate(zip(columns, _least(columns, rows, size), strict=True)):
-        usual = _usual(rows, place)
-        half = min(0.58 * usual * size * POINT, LONGEST_LINE / 2) + 2 * PADDING
-        fair.append(max(width, half) if column.kind is Kind.TEXT else width)
+        text = min(0.58 * _usual(rows, place) * em, LONGEST_LINE / 2)
+        head = BOLD * _measure(column.label) / HEAD_LINES * em
+        wished = max(text, head) if column.kind is Kind.TEXT else head
+        fair.append(max(width, wished + 2 * PADDING))
     return fair
 
 
@@ -147,25 +155,27 @@ def _least(columns: Sequence[Column], rows: Sequence[Sequence[str]], size: int) 
 def _widths(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], size: int, room: int
 ) -> list[float]:
-    """Millimetres of each column; together they fill the room."""
-    least = _fair(columns, rows, size)
-    if sum(least) > room:
-        least = _least(columns, rows, size)
-    if sum(least) >= room:
-        return [round(width * room / sum(least), 2) for width in least]
-    gaps = []
-    for place, (column, width) in enumerate(zip(columns, least, strict=True)):
-        line = max(_usual(rows, place), _measure(column.label) / 2) * size * POINT + 2 * PADDING
-        gaps.append(max(0.0, min(line, LONGEST_LINE) - width))
-    # As many columns as possible get the width that their texts need for one line.
-    widths, over = [*least], room - sum(least)
+    """Millimetres of each column; together they fill the room.
+
+    Step by step as far as the room goes: words whole, then what is fair, then column by column
+    on one line.
+    """
+    widths = _least(columns, rows, size)
+    if sum(widths) >= room:
+        return [round(width * room / sum(widths), 2) for width in widths]
+    fair = _fair(columns, rows, size)
+    share = min(1.0, (room - sum(widths)) / max(sum(fair) - sum(widths), 1e-9))
+    widths = [low + (high - low) * share for low, high in zip(widths, fair, strict=True)]
+    em = size * POINT
+    lines = [min(_usual(rows, n) * em, LONGEST_LINE) + 2 * PADDING for n in range(len(columns))]
+    gaps = [max(0.0, line - width) for line, width in zip(lines, widths, strict=True)]
     for place in sorted(range(len(columns)), key=lambda place: gaps[place]):
-        widths[place] += min(gaps[place], over)
-        over -= min(gaps[place], over)
+        widths[place] += min(gaps[place], max(0.0, room - sum(widths)))
     # What is left over goes to the columns of text; narrow columns of signs stay narrow.
     open_to = [column.width > NARROW for column in columns]
     if not any(open_to):
         open_to = [True] * len(columns)
+    over = room - sum(widths)
     all_of_them = sum(w for w, is_open in zip(widths, open_to, strict=True) if is_open)
     return [
         round(width + (over * width / all_of_them if is_open else 0), 2)
@@ -199,12 +209,14 @@ def _lines(text: str, room: float) -> int:
 
 @lru_cache(maxsize=8192)
 def _longest_word(text: str) -> float:
-    return max((_measure(word) for word in text.split()), default=0.0)
+    return max((_measure(word) for word in _WORD.findall(text)), default=0.0)
 
 
 @lru_cache(maxsize=8192)
 def _measure(text: str) -> float:
     """About how wide a text is, in em; a letter with its marks is as wide as without."""
+    if text.isdecimal():
+        return 0.5 * len(text)
     plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     return 1.06 * sum(_em(char) for char in plain)
 

@@ -104,7 +104,7 @@ def _top(document: Any, report: MonthlyReport) -> None:
     )
     document.add_paragraph(head.kind.upper(), style=KIND)
     document.add_paragraph(head.subject, style=SUBJECT)
-    paper.rule(document, Mm(45), Mm(PORTRAIT + 3.8))
+    paper.rule(document, Mm(45), Mm(PORTRAIT))
     for mark in report.marks:
         document.add_paragraph(mark, style=MARK)
 
