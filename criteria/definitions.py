@@ -33,6 +33,9 @@ from criteria.rules.types import (
     SetDefinition,
 )
 
+_LATEST_CHECKS: Kept[int, int | None] = Kept()
+_OWN_LEVELS: Kept[int, tuple[OwnLevel, ...]] = Kept()
+
 
 def definition(version: SetVersion) -> SetDefinition:
     """The whole of `version`; :func:`definitions` for one."""
@@ -58,7 +61,8 @@ def definitions(
     latest id tells whether what was loaded of it before still holds.
     """
     drafts = {one.pk for one in versions if one.status == SetVersion.Status.DRAFT}
-    checks = _LATEST_CHECKS.many((one.pk for one in versions if one.pk not in drafts), now)
+    settled = [one.pk for one in versions if one.pk not in drafts]
+    checks = _LATEST_CHECKS.many(settled, _latest_checks, now)
     return {
         one.pk: _load(one.pk) if one.pk in drafts else _kept(one.pk, checks[one.pk])
         for one in versions
@@ -75,23 +79,13 @@ def _latest_checks(version_ids: list[int]) -> dict[int, int | None]:
     return dict.fromkeys(version_ids) | dict(checks)
 
 
-_LATEST_CHECKS = Kept(_latest_checks)
-
-
 def own_levels(province_id: int) -> tuple[OwnLevel, ...]:
     """Everything the province ever set for the levels that sets leave to it.
 
     What was withdrawn is left out together with the row that withdrew it. One small query when
     they are kept.
     """
-    return _OWN_LEVELS.one(province_id)
-
-
-def _load_own_levels(province_ids: list[int]) -> dict[int, tuple[OwnLevel, ...]]:
-    return {province_id: _own_levels_of(province_id) for province_id in province_ids}
-
-
-_OWN_LEVELS = Kept(_load_own_levels)
+    return _OWN_LEVELS.one(province_id, lambda: _own_levels_of(province_id))
 
 
 def _own_levels_of(province_id: int) -> tuple[OwnLevel, ...]:

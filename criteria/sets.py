@@ -104,18 +104,19 @@ class ProvinceSets:
         return in_force[min(known, key=lambda one: (-(one.period_from or 0), one.code)).pk]
 
 
+_KEPT: Kept[int, ProvinceSets] = Kept()
 NONE = ProvinceSets(wordings={}, adoptions=())
 """Where no province is asked about."""
 
 
 def of_province(province_unit_id: int, now: Stamp | None = None) -> ProvinceSets:
     """The sets of one province through time; one small query when they are kept."""
-    return _KEPT.many([province_unit_id], now)[province_unit_id]
+    return _KEPT.many([province_unit_id], _load, now)[province_unit_id]
 
 
 def of_provinces(province_unit_ids: Collection[int]) -> dict[int, ProvinceSets]:
     """:func:`of_province` for several, in as many queries as for one."""
-    return _KEPT.many(province_unit_ids)
+    return _KEPT.many(province_unit_ids, _load)
 
 
 def _load(province_unit_ids: Collection[int]) -> dict[int, ProvinceSets]:
@@ -137,9 +138,6 @@ def _load(province_unit_ids: Collection[int]) -> dict[int, ProvinceSets]:
         pk: ProvinceSets(wordings=by_set, adoptions=sorted(found, reverse=True))
         for pk, found in adoptions.items()
     }
-
-
-_KEPT = Kept(_load)
 
 
 def headline_set(province_unit_id: int, on: date) -> CriteriaSet | None:

@@ -5,6 +5,7 @@ from django.urls import path
 from reports.views import (
     audit,
     commune,
+    compare,
     criterion,
     documents,
     explain,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("work/", work.my_work, name="work"),
     path("overview/<str:code>/", overview.overview_page, name="overview"),
     path("overview/<str:code>/excel/", workbooks.overview_workbook, name="overview_workbook"),
+    path("compare/<str:code>/", compare.compare_units, name="compare"),
     path("moves/<str:code>/", moves.why_moved, name="moves"),
     path("moves/<str:code>/excel/", moves.moves_workbook, name="moves_workbook"),
     path("overview/<str:code>/explain/<slug:figure>/", explain.explain_figure, name="explain"),

@@ -1,6 +1,6 @@
 """Tables of the first floor."""
 
-from criteria.models.adoptions import CatalogueStamp, Responsibility, SetAdoption
+from criteria.models.adoptions import KeptStamp, Responsibility, SetAdoption
 from criteria.models.evidence import Evidence, EvidenceLink
 from criteria.models.levels import ProvinceLevel, Requirement, Threshold, ThresholdCheck
 from criteria.models.months import (
@@ -37,7 +37,6 @@ __all__ = [
     "CONCLUSION_CODE",
     "Assessment",
     "Basis",
-    "CatalogueStamp",
     "CellHead",
     "CriteriaSet",
     "Criterion",
@@ -45,6 +44,7 @@ __all__ = [
     "EvidenceLink",
     "FigureCheck",
     "Indicator",
+    "KeptStamp",
     "Measure",
     "MonthClosing",
     "MonthFigure",

@@ -55,8 +55,8 @@ class Responsibility(models.Model):
         return f"{self.criterion_id} {self.department_id}"
 
 
-class CatalogueStamp(models.Model):
-    """One statement changed the sets, who adopted them or their levels; written by triggers.
+class KeptStamp(models.Model):
+    """One statement changed sets, who adopted them, their levels or units; written by triggers.
 
     What a process keeps of them holds while no stamp is added (criteria/kept.py).
     """
