@@ -151,7 +151,10 @@ class Book:
             sheet.write_string(row, place, column.label, form)
         # A title stands in the lower row, on which the filter works; above it is its group.
         form = self.form(**_SHADE, **_RULE, align="center")
-        for group, under in _groups(columns) if grouped else ():
+        groups = _groups(columns) if grouped else []
+        rooms = [sum(_width(columns[place]) for place in under) / BOLD for _, under in groups]
+        _make_room(sheet, HEAD_ROW, [group for group, _ in groups], rooms)
+        for group, under in groups:
             if group and len(under) > 1:
                 sheet.merge_range(HEAD_ROW, under[0], HEAD_ROW, under[-1], group, form)
                 continue

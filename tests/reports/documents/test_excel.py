@@ -129,3 +129,19 @@ def test_a_month_without_figures_shows_none():
         [c.value for c in row[1:6]] for row in sheet.iter_rows(min_row=FIRST, max_row=FIRST + 3)
     ]
     assert rows == [[None] * 5] * 4
+
+
+def test_rows_are_as_high_as_the_texts_that_are_folded_in_them():
+    columns = [
+        Column(label="Nội dung rất dài của một cột hẹp", width=10),
+        Column(label="a", group="Thu nhập bình quân đầu người trong năm", width=8),
+        Column(label="b", group="Thu nhập bình quân đầu người trong năm", width=8),
+    ]
+    rows = [["một câu dài hơn cột của nó nhiều lần", "", ""], ["ngắn", "", ""]]
+    table = Table(name="B", title="Thử", base="", columns=columns, rows=rows)
+    sheet = reading.excel(workbook([table], heading="", simulated=False)).active
+    heights = [sheet.row_dimensions[HEAD_ROW + n].height for n in range(1, 5)]
+    assert heights[0] > 30
+    assert heights[1] > 45
+    assert heights[2] >= 60
+    assert heights[3] is None or heights[3] <= 15
