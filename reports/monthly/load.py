@@ -195,7 +195,7 @@ def _communes(
     province: UnitVersion, month: date, asked: SetDefinition, now: Moment
 ) -> tuple[str, tuple[Part, ...], tuple[Commune, ...]]:
     """The communes in alphabetical order inside their parts, and what the parts are."""
-    ids = list(now.rows)
+    ids, keys = list(now.rows), UnitAttribute.Key
     versions = {v.unit_id: v for v in UnitVersion.objects.alive_on(month).filter(unit_id__in=ids)}
     facts = _attributes(ids, month)
     districts = {row.district_id for row in now.rows.values() if row.district_id is not None}
@@ -205,9 +205,8 @@ def _communes(
     else:
         named = list(asked.commune_groups.items())
         numbers = {code: place for place, (code, _) in enumerate(named, start=1)}
-        group, key = {}, UnitAttribute.Key.COMMUNE_GROUP
-        for pk in ids:
-            group[pk] = numbers.get(facts.get((pk, key), ""))
+        key = keys.COMMUNE_GROUP.value
+        group = {pk: numbers.get(facts.get((pk, key), "")) for pk in ids}
         in_use = set(group.values())
         parts = tuple(Part(id=numbers[code], name=name) for code, name in named)
         parts = tuple(part for part in parts if part.id in in_use)
@@ -225,8 +224,8 @@ def _communes(
             unit_id=pk,
             name=versions[pk].full_name if pk in versions else f"Đơn vị số {pk}",
             part=part_of[pk],
-            zone=facts.get((pk, UnitAttribute.Key.DIFFICULTY_ZONE), ""),
-            hard=facts.get((pk, UnitAttribute.Key.SPECIAL_DIFFICULTY)) == "yes",
+            zone=facts.get((pk, keys.DIFFICULTY_ZONE.value), ""),
+            hard=facts.get((pk, keys.SPECIAL_DIFFICULTY.value)) == "yes",
         )
         for pk in ids
     )  # fmt: skip
