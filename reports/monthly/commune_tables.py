@@ -34,7 +34,7 @@ def matrix(inputs: Inputs) -> Table | None:
         *(Column(label=str(n), width=4, group="Tiêu chí") for n in numbers),
         count("Số tiêu chí đạt", summed=True),
         count("Tăng trong tháng", summed=base is not None),
-        count("Năm đạt chuẩn"),
+        text("Năm đạt chuẩn", 8),
         text("Số, ngày quyết định", 24),
     ]
     rows: list[list[Value]] = []
@@ -51,13 +51,15 @@ def matrix(inputs: Inputs) -> Table | None:
         cells += [_SIGNS[totals.outcome(row, n, inputs.now)] for n in numbers]
         cells += [met, met - earlier if met is not None and earlier is not None else None]
         cells += (
-            [held.year, _paper(held.number, format_date(held.decided_on))] if held else [None, ""]
+            [str(held.year), _paper(held.number, format_date(held.decided_on))]
+            if held
+            else ["", ""]
         )
         rows.append(cells)
     total: list[Value] = [None, "Toàn tỉnh", *[""] * (len(columns) - len(numbers) - 6)]
     total += [one.met for one in inputs.now.tally.criteria]
     moved = inputs.now.tally.criteria_met - base.tally.criteria_met if base else None
-    total += [known(inputs.now.tally, inputs.now.tally.criteria_met), moved, None, ""]
+    total += [known(inputs.now.tally, inputs.now.tally.criteria_met), moved, "", ""]
     return table("B4", inputs, columns, rows, total)
 
 
@@ -98,7 +100,7 @@ def recognised(inputs: Inputs) -> Table | None:
         text("Xã", 24),
         *([text(inputs.part_word, 20)] if inputs.part_word else []),
         text("Mức độ", 22),
-        count("Năm đánh giá"),
+        text("Năm đánh giá", 8),
         count("Đợt"),
         text("Số quyết định", 18),
         Column(label="Ngày quyết định", kind=Kind.DAY, width=12),
@@ -116,7 +118,7 @@ def recognised(inputs: Inputs) -> Table | None:
                 commune.name,
                 *([part_names.get(commune.part or 0, "")] if inputs.part_word else []),
                 f"{tier} (đã thu hồi)" if one.revoked else tier,
-                one.year,
+                str(one.year),
                 one.round,
                 one.number,
                 one.decided_on,

@@ -55,7 +55,7 @@ class SettingsForm(forms.Form):
     from_month = forms.CharField(
         label="Áp dụng cho báo cáo từ tháng",
         help_text="Dạng 2018-12. Báo cáo của các tháng trước giữ nguyên như đã thiết lập.",
-        widget=forms.TextInput(attrs={"type": "month", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Hãy ghi tháng bắt đầu áp dụng, dạng 2018-12."},
     )
     above = _line("Cơ quan chủ quản", 200, "Hãy ghi cơ quan chủ quản.")

@@ -83,6 +83,11 @@ class Runs:
         return any(not one.run.ended for one in self.listed)
 
     @property
+    def waits(self) -> bool:
+        """Whether one waits that nobody seems to make; then the list stays still under the hand."""
+        return any(one.waits for one in self.listed)
+
+    @property
     def forms(self) -> Sequence[str]:
         return [form.label for form in formats.offered().values()]
 

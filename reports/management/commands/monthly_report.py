@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--unit", required=True, help="Mã tỉnh: 02")
         parser.add_argument("--month", required=True, help="Tháng, dạng 2018-12")
         parser.add_argument("--format", default="docx", help=", ".join(formats.ENDINGS))
-        parser.add_argument("--out", required=True, type=Path, help="Tệp sẽ ghi")
+        parser.add_argument("--out", required=True, help="Tệp sẽ ghi")
 
     def handle(self, *args: Any, **options: Any) -> None:
         form = _form(options["format"])
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         if inputs.why_empty:
             raise CommandError(inputs.why_empty)
         report = build(inputs)
-        out: Path = options["out"]
+        out = Path(options["out"])
         content = formats.write(form, report, province)
         try:
             out.write_bytes(content)
