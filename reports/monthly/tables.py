@@ -66,7 +66,7 @@ def summary(inputs: Inputs) -> Table:
                 _difference(value, base_before, digits),
                 _difference(value, base_start, digits),
                 _shown(target, digits),
-                Decimal(value) / target if value is not None and target else None,
+                _of_plan(_shown(value, digits), target),
             ]
         )
 
@@ -155,6 +155,11 @@ def _shown(value: Number, digits: int) -> Number:
     return found if digits else int(found)
 
 
+def _of_plan(shown: Number, target: Decimal | None) -> Decimal | None:
+    """From the figures as they are printed, so that whoever divides them finds the same."""
+    return Decimal(shown) / target if shown is not None and target else None
+
+
 def _difference(value: Number, base: Number, digits: int) -> Number:
     if value is None or base is None:
         return None
@@ -185,18 +190,21 @@ def brackets(inputs: Inputs) -> Table | None:
     ]
     base = inputs.start.base
     rows = [
-        [number, one.part.name, *_bracket_row(one.now, one.start)]
+        [number, one.part.name, *_bracket_row(now, one.now, one.start)]
         for number, one in enumerate(totals.parts(inputs), start=1)
     ]
-    whole = [None, "Toàn tỉnh", *_bracket_row(now, base.tally if base else None)]
+    whole = [None, "Toàn tỉnh", *_bracket_row(now, now, base.tally if base else None)]
     title = f"{NAMES['B2']}, theo {inputs.part_word.lower()}" if inputs.part_word else ""
     return table("B2", inputs, columns, rows, whole, title=title)
 
 
-def _bracket_row(now: Tally, start: Tally | None) -> list[Value]:
+def _bracket_row(whole: Tally, now: Tally, start: Tally | None) -> list[Value]:
+    """A part under the groups of the whole: one that nobody of the part is in may be missing."""
     row: list[Value] = [now.communes]
-    for bracket in now.brackets:
-        row += [bracket.communes, share(bracket.communes, now.communes)]
+    here = {(one.low, one.high): one.communes for one in now.brackets}
+    for bracket in whole.brackets:
+        number = here.get((bracket.low, bracket.high), 0)
+        row += [number, share(number, now.communes)]
     moved = None
     if start is not None and now.average is not None and start.average is not None:
         moved = now.average - start.average

@@ -55,19 +55,25 @@ class PartTally:
     start: Tally | None
 
 
+NOT_PLACED = Part(id=0, name="Chưa xếp địa bàn, nhóm")
+"""Communes in no part stand in a row of their own, so that the rows add up."""
+
+
 def parts(inputs: Inputs) -> list[PartTally]:
-    """Every part with the communes that the report puts in it; no part, no rows."""
+    """Every part with the communes that the report puts in it; where there are none, no rows."""
+    if not inputs.parts:
+        return []
     members: dict[int, set[int]] = {}
     for commune in inputs.communes:
-        if commune.part is not None:
-            members.setdefault(commune.part, set()).add(commune.unit_id)
+        place = NOT_PLACED.id if commune.part is None else commune.part
+        members.setdefault(place, set()).add(commune.unit_id)
     return [
         PartTally(
             part=part,
             now=_tally(inputs, inputs.now, members[part.id]),
             start=_earlier(inputs, inputs.start, members[part.id]),
         )
-        for part in inputs.parts
+        for part in (*inputs.parts, NOT_PLACED)
         if part.id in members
     ]
 

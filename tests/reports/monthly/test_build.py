@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communes.vietnamese import format_number
@@ -90,25 +90,47 @@ def test_a_month_without_data_says_so_and_prints_no_number():
     assert {figure.value for figure in report.figures} == {None}
 
 
+@settings(max_examples=40)
 @given(
-    st.lists(st.integers(0, 19), min_size=1, max_size=40),
+    st.lists(st.one_of(st.none(), st.integers(0, 19)), min_size=1, max_size=40).filter(any),
     st.lists(st.integers(0, 19), min_size=1, max_size=40),
 )
 def test_the_groups_add_up_to_the_communes_and_the_districts_to_the_province(met, before):
     before = (before * len(met))[: len(met)]
     report = build(inputs(met, start=before, before=before))
     found = tables(report)["B2"].table
+    assert {len(row) for row in (*found.rows, found.total)} == {len(found.columns)}
     groups = [n for n, one in enumerate(found.columns) if one.label == "Số xã"]
     assert sum(found.total[n] for n in groups) == len(met)
     for place, one in enumerate(found.columns):
         if one.summed:
-            assert sum(row[place] for row in found.rows) == found.total[place]
+            assert sum(row[place] or 0 for row in found.rows) == found.total[place]
         if one.of and found.total[one.of[1]]:
             part, whole = (Decimal(found.total[n]) for n in one.of)
             assert found.total[place] == part / whole
-    assert not [b for b in report.blocks if isinstance(b, Paragraph) and "kiểm tra" in b.text]
+    checks = [b.text for b in report.blocks if isinstance(b, Paragraph) and "kiểm tra" in b.text]
+    assert all("Mới có kết quả" in said for said in checks)
     rises = {row[1]: row[7] for row in tables(report)["B1"].table.rows}
-    assert rises["Tổng số tiêu chí đạt"] == sum(met) - sum(before)
+    assert rises["Tổng số tiêu chí đạt"] == sum(n or 0 for n in met) - sum(before)
+
+
+def test_communes_without_a_group_have_a_row_of_their_own():
+    given = inputs(HA_GIANG)
+    lost = [replace(one, part=None if n < 2 else one.part) for n, one in enumerate(given.communes)]
+    table = tables(build(replace(given, communes=tuple(lost))))["B2"].table
+    assert table.rows[-1][1:3] == ("Chưa xếp địa bàn, nhóm", 2)
+    assert sum(column(table, "Tổng số xã")) == 177
+
+
+def test_the_plan_of_the_year_stands_beside_the_figures():
+    targets = {"recognised": Decimal(35), "average": Decimal("12.5")}
+    report = build(inputs(HA_GIANG, recognised=33, targets=targets))
+    rows = {row[1]: row for row in tables(report)["B1"].table.rows}
+    found = rows["Số xã được công nhận đạt chuẩn nông thôn mới"]
+    assert found[5:6] + found[8:] == (33, 35, Decimal(33) / 35)
+    assert rows["Bình quân tiêu chí/xã"][8] == Decimal("12.50")
+    assert "So với kế hoạch năm 2018 (35 xã), đạt 94,3% kế hoạch" in text(report)
+    assert charts(report)["criteria"].series[0].name == "Số xã đạt trên 177 xã"
 
 
 def test_a_table_without_data_is_left_out_and_named():
