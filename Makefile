@@ -24,8 +24,8 @@ demo-reset: $(STAMP) ## throw the demo data away (not while the demo runs)
 test: $(STAMP) ## all tests; ARGS="-k name" passes options to pytest
 	@tools/test $(ARGS)
 
-bench: $(STAMP) ## the budgets on generated data, into bench/results.json; ONLY="B1" for some
-	$(PYTHON) -m bench $(ONLY)
+bench: $(STAMP) ## the budgets on generated data, into bench/results.json; ONLY="B1" for some, SIZE=M for 500 communes
+	$(PYTHON) -m bench $(SIZE) $(ONLY)
 
 bench-national: $(STAMP) ## the whole country beside the province (an hour, 20 GB); COMMUNES=900 for a try
 	$(PYTHON) -m bench national $(COMMUNES)

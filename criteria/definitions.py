@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Max
 
 from criteria import sets
+from criteria.kept import Kept, Stamp, stamp
 from criteria.models import (
     CONCLUSION_CODE,
     Criterion,
@@ -32,53 +33,62 @@ from criteria.rules.types import (
     SetDefinition,
 )
 
+_LATEST_CHECKS: Kept[int, int | None] = Kept()
+_OWN_LEVELS: Kept[int, tuple[OwnLevel, ...]] = Kept()
+
 
 def definition(version: SetVersion) -> SetDefinition:
-    """The whole of `version`. One small query when this process has loaded it before.
-
-    A version that is not a draft never changes; only checks of its levels are added, so
-    their latest id tells whether what is kept still holds.
-    """
-    if version.status == SetVersion.Status.DRAFT:
-        return _load(version.pk)
-    return _kept(version.pk, latest_check(version))
+    """The whole of `version`; :func:`definitions` for one."""
+    return definitions([version])[version.pk]
 
 
 def counting(province_unit_id: int, on: date) -> list[SetDefinition]:
     """All that the province judges its communes by on `on`, the headline first.
 
-    Two small queries when this process has loaded them before.
+    One small query when they are kept.
     """
-    return list(definitions(sets.of_province(province_unit_id).counting(on)).values())
+    now = stamp()
+    versions = sets.of_province(province_unit_id, now).counting(on)
+    return list(definitions(versions, now).values())
 
 
-def definitions(versions: Collection[SetVersion]) -> dict[int, SetDefinition]:
-    """Those of many versions by id; one query for all that this process has loaded before."""
-    checks = dict(
-        ThresholdCheck.objects.filter(threshold__requirement__version__in=list(versions))
-        .values_list("threshold__requirement__version")
-        .annotate(latest=Max("pk"))
-        .values_list("threshold__requirement__version", "latest")
-    )
+def definitions(
+    versions: Collection[SetVersion], now: Stamp | None = None
+) -> dict[int, SetDefinition]:
+    """The whole of many versions by id; one small query when they are kept.
+
+    A version that is not a draft never changes; only checks of its levels are added, so their
+    latest id tells whether what was loaded of it before still holds.
+    """
+    drafts = {one.pk for one in versions if one.status == SetVersion.Status.DRAFT}
+    settled = [one.pk for one in versions if one.pk not in drafts]
+    checks = _LATEST_CHECKS.many(settled, _latest_checks, now)
     return {
-        version.pk: _load(version.pk)
-        if version.status == SetVersion.Status.DRAFT
-        else _kept(version.pk, checks.get(version.pk))
-        for version in versions
+        one.pk: _load(one.pk) if one.pk in drafts else _kept(one.pk, checks[one.pk])
+        for one in versions
     }
 
 
-def latest_check(version: SetVersion) -> int | None:
-    """The id of the last check of a level of this version; None when none was checked."""
-    checks = ThresholdCheck.objects.filter(threshold__requirement__version=version)
-    return checks.aggregate(latest=Max("pk"))["latest"]
+def _latest_checks(version_ids: list[int]) -> dict[int, int | None]:
+    """Version id → the id of the last check of a level of it; None when none was checked."""
+    checks = (
+        ThresholdCheck.objects.filter(threshold__requirement__version__in=version_ids)
+        .values_list("threshold__requirement__version")
+        .annotate(latest=Max("pk"))
+    )
+    return dict.fromkeys(version_ids) | dict(checks)
 
 
 def own_levels(province_id: int) -> tuple[OwnLevel, ...]:
     """Everything the province ever set for the levels that sets leave to it.
 
-    What was withdrawn is left out together with the row that withdrew it.
+    What was withdrawn is left out together with the row that withdrew it. One small query when
+    they are kept.
     """
+    return _OWN_LEVELS.one(province_id, lambda: _own_levels_of(province_id))
+
+
+def _own_levels_of(province_id: int) -> tuple[OwnLevel, ...]:
     rows = list(
         ProvinceLevel.objects.filter(province_id=province_id)
         .exclude(withdrawn=True)

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q
 
 from communes import units
-from communes.models import UnitAttribute, UnitVersion
+from communes.models import Tier, UnitAttribute, UnitVersion
 from criteria import ledger, recognition
+from criteria.kept import Kept
 from criteria.models import Basis, MonthClosing, MonthFigure, MonthStanding, Standing
 from criteria.rules import rollup
 from criteria.rules.types import CommuneStanding, Outcome, SetDefinition, Tally
@@ -92,13 +93,25 @@ class Place(NamedTuple):
     border: bool
 
 
-def communes_of(within: UnitVersion, day: date) -> list[Place]:
-    """The communes that count within a unit on `day`, in alphabetical order."""
+_PLACES: Kept[tuple[int, date], tuple[Place, ...]] = Kept()
+
+
+def communes_of(within: UnitVersion, day: date) -> tuple[Place, ...]:
+    """The communes that count within a unit on `day`, in alphabetical order.
+
+    One small query when they are kept, as those of the whole country are not.
+    """
+    if within.unit.tier == Tier.COUNTRY:
+        return _communes_of(within, day)
+    return _PLACES.one((within.unit_id, day), lambda: _communes_of(within, day))
+
+
+def _communes_of(within: UnitVersion, day: date) -> tuple[Place, ...]:
     flagged = UnitAttribute.objects.alive_on(day).filter(
         key=UnitAttribute.Key.BORDER, value="yes", unit_id=OuterRef("unit_id")
     )
     found = units.communes_in_programme(within, day).annotate(border=Exists(flagged))
-    return [Place(*row) for row in found.values_list(*Place._fields)]
+    return tuple(Place(*row) for row in found.values_list(*Place._fields))
 
 
 def placed(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Min
+from django.db.models import F, Max, Min
 from django.utils import timezone
 
 from communes import units
@@ -41,14 +41,14 @@ def closing_of(province_id: int, month: date, *, at: datetime | None = None) -> 
 
 def closing_and_working_day(province: Unit, day: date) -> tuple[MonthClosing | None, date]:
     """(the closing that holds for the month ending on `day`, the working day); one query."""
-    closings = list(MonthClosing.objects.filter(province=province).select_related("reopening"))
-    holding = [c for c in closings if c.month == day and not hasattr(c, "reopening")]
-    closing = holding[0] if holding else None
+    of_province = MonthClosing.objects.filter(province=province)
+    ever = list(of_province.annotate(reopened=F("reopening__pk")))
+    closing = next((c for c in ever if c.month == day and c.reopened is None), None)
     if not province.clock.simulated:
         return closing, timezone.localdate()
-    if not closings:
+    if not ever:
         return closing, working_day(province)
-    return closing, _simulated_working_day(max(c.month for c in closings), None)
+    return closing, _simulated_working_day(max(c.month for c in ever), None)
 
 
 def open_months(province: Unit) -> list[date]:

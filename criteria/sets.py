@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
+from criteria.kept import Kept, Stamp
 from criteria.models import CriteriaSet, Criterion, SetVersion
 
 DRAFT = SetVersion.Status.DRAFT
@@ -103,17 +104,22 @@ class ProvinceSets:
         return in_force[min(known, key=lambda one: (-(one.period_from or 0), one.code)).pk]
 
 
+_KEPT: Kept[int, ProvinceSets] = Kept()
 NONE = ProvinceSets(wordings={}, adoptions=())
 """Where no province is asked about."""
 
 
-def of_province(province_unit_id: int) -> ProvinceSets:
-    """The sets of one province through time; one query."""
-    return of_provinces([province_unit_id])[province_unit_id]
+def of_province(province_unit_id: int, now: Stamp | None = None) -> ProvinceSets:
+    """The sets of one province through time; one small query when they are kept."""
+    return _KEPT.many([province_unit_id], _load, now)[province_unit_id]
 
 
 def of_provinces(province_unit_ids: Collection[int]) -> dict[int, ProvinceSets]:
-    """:func:`of_province` for several, in one query."""
+    """:func:`of_province` for several, in as many queries as for one."""
+    return _KEPT.many(province_unit_ids, _load)
+
+
+def _load(province_unit_ids: Collection[int]) -> dict[int, ProvinceSets]:
     wordings: dict[int, dict[int, SetVersion]] = defaultdict(dict)
     adoptions: dict[int, set[Adopted]] = {pk: set() for pk in province_unit_ids}
     for version in _versions_with_adoptions(province_unit_ids):

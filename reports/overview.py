@@ -15,7 +15,7 @@ from criteria.figures import Figures, figures
 from criteria.knowledge import Knowledge
 from criteria.models import PublishedFigure
 from criteria.rules import rollup
-from criteria.rules.types import Bracket, CommuneStanding, CriterionCount, Tally
+from criteria.rules.types import Bracket, CommuneStanding, CriterionCount, Tally, Totals
 from reports import findings
 from reports.history import History, history
 from reports.readings import Reading
@@ -63,7 +63,7 @@ class PartRow:
     """A district (or province, or commune) inside the unit; `share` scales its average."""
 
     version: UnitVersion
-    tally: Tally
+    tally: Totals
     share: float
 
 
@@ -209,7 +209,7 @@ def _parts(answer: Figures) -> list[PartRow]:
     rows = []
     for version in units.districts_of(answer.unit, answer.on):
         if version.unit_id in members:
-            tally = rollup.tally(answer.asked, members[version.unit_id], confirmed=confirmed)
+            tally = rollup.totals(members[version.unit_id], confirmed=confirmed)
             share = 100 * float(tally.average or 0) / top
             rows.append(PartRow(version=version, tally=tally, share=share))
     return sorted(rows, key=lambda row: (-(row.tally.average or Decimal(-1)), row.version.sort_key))

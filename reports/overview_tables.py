@@ -8,7 +8,7 @@ from communes.vietnamese import format_date, format_number
 from criteria.cells import Sheet
 from criteria.figures import Figures
 from criteria.models import CriteriaSet, Verdict
-from criteria.rules.types import Outcome, Tally
+from criteria.rules.types import Outcome, Tally, Totals
 from reports.overview import Overview
 from reports.tables import Column, Kind, Table, Value, share
 
@@ -141,7 +141,7 @@ def _criteria(page: Overview) -> Table:
 
 
 def _districts(page: Overview) -> Table:
-    def row(name: str, tally: Tally) -> list[Value]:
+    def row(name: str, tally: Totals) -> list[Value]:
         return [
             name,
             tally.communes,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from html import escape
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import escape, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from communes.models import UnitVersion
@@ -96,22 +97,33 @@ class GridCell:
         return self.cell.outcome.value if self.cell.result else ""
 
     @property
-    def attributes(self) -> SafeString:
-        """The attributes of the cell, in one piece."""
-        code = escape(self.cell.indicator.code)
+    def drawn(self) -> SafeString:
+        """The whole cell: what is entered, what stands beside it and how its last save went.
+
+        Plain text with what was typed or named escaped: a template's lookups and `format_html` of
+        every number took half of the page's time.
+        """
+        again = ' <small class="flag">cần đánh giá lại</small>' if self.again else ""
+        says = render_to_string("entry/grid_says.html", {"cell": self}) if self.state else ""
         return SafeString(
+            f'<td class="text enter" {self._attributes}>{self._controls}'
+            f'<div class="aside" data-live="aside">{self._verdict} '
+            f"<small>{escape(self._facts)}</small>{again}{self._evidence}</div>"
+            f'<div class="says" data-live="says" id="c-{self.key}-says">{says}</div></td>'
+        )
+
+    @property
+    def _attributes(self) -> str:
+        code = escape(self.cell.indicator.code)
+        return (
             f'data-cell="{self.key}" data-code="{code}" data-prefix="{self.prefix}"'
             f' data-seen="{self.seen}" data-state="{self.state}" data-label="{self._label}"'
             f"{' data-stale' if self.stale else ''}"
         )
 
     @property
-    def controls(self) -> SafeString:
-        """The inputs and the choice of a verdict, as far as they are asked for.
-
-        Plain text with what was typed or named escaped: `format_html` of every number took
-        half of the page's time.
-        """
+    def _controls(self) -> str:
+        """The inputs and the choice of a verdict, as far as they are asked for."""
         found = [self._input(one) for one in self.inputs]
         if self.chooses:
             found.append(self._choice())
@@ -119,7 +131,7 @@ class GridCell:
             f'<input type="hidden" form="r-{self.commune.unit_id}" name="{self.prefix}-seen"'
             f' value="{self.seen}">'
         )
-        return SafeString("".join(found))
+        return "".join(found)
 
     @cached_property
     def _label(self) -> str:
@@ -147,25 +159,25 @@ class GridCell:
         )
 
     @property
-    def verdict(self) -> SafeString:
+    def _verdict(self) -> str:
         """The verdict of the program; where the officer chooses it, the choice shows it."""
-        return SafeString("") if self.chooses else verdict_of(self.cell.outcome)
+        return "" if self.chooses else verdict_of(self.cell.outcome)
 
-    @property
-    def facts(self) -> str:
+    @cached_property
+    def _facts(self) -> str:
         """Level, last year's value and whether it was assessed this year, in one line."""
         before = f"{self.year - 1}: {self.before}" if self.before else ""
         stale = f"chưa đánh giá lại {self.year}" if self.stale and not self.again else ""
         return " · ".join(filter(None, (self.level, before, stale)))
 
     @property
-    def evidence(self) -> SafeString:
+    def _evidence(self) -> str:
         """How much evidence it has, as a link to it; nothing where there is none."""
         if not self.cell.evidence.words:
-            return SafeString("")
+            return ""
         there = reverse("evidence", args=[self.commune.code, self.cell.indicator.code])
-        return SafeString(
-            f'{" · " if self.facts else " "}<small class="evidence">'
+        return (
+            f'{" · " if self._facts else " "}<small class="evidence">'
             f'<a href="{escape(there)}?set={escape(self.set_code)}">'
             f'{self.cell.evidence.words}<span class="sr">, {self._label}</span></a></small>'
         )

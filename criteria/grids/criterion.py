@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from communes import units
 from communes.models import UnitVersion
+from communes.models.units import UnitVersionQuerySet
 from criteria import evidence
 from criteria.cells import Cell
 from criteria.grids.beside import as_text, last_year, needs_again
@@ -155,10 +156,10 @@ def load(
 
 def communes_of(
     province: UnitVersion, on: date, district: UnitVersion | None = None
-) -> list[UnitVersion]:
+) -> UnitVersionQuerySet:
     """The communes of the sheet in its order, of one district where one is named."""
-    found = units.communes_in_programme(province, on).select_related("unit")
-    return [one for one in found if district is None or one.parent_id == district.unit_id]
+    found = units.communes_in_programme(province, on)
+    return found.filter(parent_id=district.unit_id) if district else found
 
 
 def _results(

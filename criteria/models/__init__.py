@@ -1,6 +1,6 @@
 """Tables of the first floor."""
 
-from criteria.models.adoptions import Responsibility, SetAdoption
+from criteria.models.adoptions import KeptStamp, Responsibility, SetAdoption
 from criteria.models.evidence import Evidence, EvidenceLink
 from criteria.models.levels import ProvinceLevel, Requirement, Threshold, ThresholdCheck
 from criteria.models.months import (
@@ -44,6 +44,7 @@ __all__ = [
     "EvidenceLink",
     "FigureCheck",
     "Indicator",
+    "KeptStamp",
     "Measure",
     "MonthClosing",
     "MonthFigure",

@@ -53,3 +53,10 @@ class Responsibility(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion_id} {self.department_id}"
+
+
+class KeptStamp(models.Model):
+    """One statement changed sets, who adopted them, their levels or units; written by triggers.
+
+    What a process keeps of them holds while no stamp is added (criteria/kept.py).
+    """

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from criteria.rules.types import (
     Bracket,
@@ -20,6 +21,7 @@ from criteria.rules.types import (
     Outcome,
     SetDefinition,
     Tally,
+    Totals,
 )
 
 UNKNOWN = "Chưa đánh giá"
@@ -134,6 +136,12 @@ def bracket_of(definition: SetDefinition, met: int, *, known: bool) -> str:
     return next(label for label, low, high in bounds if low <= met <= high)
 
 
+def totals(rows: Iterable[CommuneStanding], *, confirmed: bool = False) -> Totals:
+    """The sums of :func:`tally` alone, for the many parts of a unit."""
+    counted = _counted(rows, confirmed=confirmed)
+    return Totals(**_sums(counted))
+
+
 def tally(
     definition: SetDefinition, rows: Iterable[CommuneStanding], *, confirmed: bool = False
 ) -> Tally:
@@ -142,22 +150,17 @@ def tally(
     The communes of which nothing is known have a bracket of their own, so that the brackets
     always add up to the communes.
     """
-    counted = [row for row in rows if row.in_programme]
-    outcomes = [row.outcomes_confirmed if confirmed else row.outcomes for row in counted]
-    met = [row.met_confirmed if confirmed else row.met for row in counted]
-    known = [any(o is not Outcome.NOT_ASSESSED for o in found.values()) for found in outcomes]
+    counted = _counted(rows, confirmed=confirmed)
     as_met = counts_as_met(definition)
     met_by_number = Counter(
-        number for found in outcomes for number, outcome in found.items() if outcome in as_met
+        number
+        for commune in counted
+        for number, outcome in commune.outcomes.items()
+        if outcome in as_met
     )
     return Tally(
-        communes=len(counted),
-        assessed=sum(known),
-        recognised=sum(bool(row.recognised_tier) for row in counted),
-        recognised_border=sum(bool(row.recognised_tier) and row.border for row in counted),
-        border=sum(row.border for row in counted),
-        criteria_met=sum(number for number, is_known in zip(met, known, strict=True) if is_known),
-        brackets=_brackets(definition, met, known),
+        **_sums(counted),
+        brackets=_brackets(definition, counted),
         criteria=tuple(
             CriterionCount(
                 number=criterion.number,
@@ -168,6 +171,38 @@ def tally(
             for criterion in definition.criteria
         ),
     )
+
+
+class _Counted(NamedTuple):
+    """A commune of the programme on the basis that is asked for."""
+
+    row: CommuneStanding
+    outcomes: Mapping[int, Outcome]
+    met: int
+    known: bool
+
+
+def _counted(rows: Iterable[CommuneStanding], *, confirmed: bool) -> list[_Counted]:
+    found = []
+    for row in rows:
+        if row.in_programme:
+            outcomes = row.outcomes_confirmed if confirmed else row.outcomes
+            known = any(outcome is not Outcome.NOT_ASSESSED for outcome in outcomes.values())
+            met = row.met_confirmed if confirmed else row.met
+            found.append(_Counted(row, outcomes, met, known))
+    return found
+
+
+def _sums(counted: Sequence[_Counted]) -> dict[str, int]:
+    recognised = [commune.row for commune in counted if commune.row.recognised_tier]
+    return {
+        "communes": len(counted),
+        "assessed": sum(commune.known for commune in counted),
+        "recognised": len(recognised),
+        "recognised_border": sum(row.border for row in recognised),
+        "border": sum(commune.row.border for commune in counted),
+        "criteria_met": sum(commune.met for commune in counted if commune.known),
+    }
 
 
 def awaiting(definition: SetDefinition, rows: Iterable[CommuneStanding]) -> int:
@@ -191,10 +226,8 @@ def counts_as_met(definition: SetDefinition) -> frozenset[Outcome]:
     return frozenset({Outcome.MET} | more)
 
 
-def _brackets(
-    definition: SetDefinition, met: Sequence[int], known: Sequence[bool]
-) -> tuple[Bracket, ...]:
-    with_number = Counter(n for n, is_known in zip(met, known, strict=True) if is_known)
+def _brackets(definition: SetDefinition, counted: Sequence[_Counted]) -> tuple[Bracket, ...]:
+    with_number = Counter(commune.met for commune in counted if commune.known)
     brackets = [
         Bracket(
             label=label,
@@ -204,7 +237,7 @@ def _brackets(
         )
         for label, low, high in bracket_bounds(definition.bracket_cuts, len(definition.criteria))
     ]
-    unknown = len(met) - with_number.total()
+    unknown = len(counted) - with_number.total()
     if unknown:
         brackets.append(Bracket(label=UNKNOWN, low=None, high=None, communes=unknown))
     return tuple(brackets)

@@ -282,8 +282,8 @@ class CriterionCount:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tally:
-    """Figures of a province, district or the country on one basis.
+class Totals:
+    """The sums over the communes of a province, district or the country on one basis.
 
     Numerator and denominator travel together; a percentage or an average is made last.
     """
@@ -294,8 +294,6 @@ class Tally:
     recognised_border: int
     border: int
     criteria_met: int
-    brackets: tuple[Bracket, ...]
-    criteria: tuple[CriterionCount, ...]
 
     @property
     def average(self) -> Decimal | None:
@@ -303,3 +301,11 @@ class Tally:
         if not self.communes or not self.assessed:
             return None
         return Decimal(self.criteria_met) / Decimal(self.communes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally(Totals):
+    """All figures of a unit on one basis: its totals, with their brackets and criteria."""
+
+    brackets: tuple[Bracket, ...]
+    criteria: tuple[CriterionCount, ...]

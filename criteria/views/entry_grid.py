@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from communes import units
 from communes.addresses import address_of
 from communes.models import Tier, UnitVersion
+from communes.models.units import UnitVersionQuerySet
 from communes.roles import Permission
 from criteria import entry, months
 from criteria.definitions import counting
@@ -24,6 +25,7 @@ from criteria.entry import ChangedMeanwhile, EntryRefused
 from criteria.entry_block import BlockCell, BlockChanged, BlockRefused, save_block
 from criteria.figures import Figures, figures
 from criteria.forms import CellForm, of_another_user
+from criteria.grids import drawing
 from criteria.grids.block import finding_for, unchanged
 from criteria.grids.cell import GridCell
 from criteria.grids.criterion import CriterionGrid, communes_of, entered, load
@@ -43,7 +45,7 @@ class GridPage:
     district: UnitVersion | None
     indicator: str
 
-    def communes(self) -> list[UnitVersion]:
+    def communes(self) -> UnitVersionQuerySet:
         return communes_of(self.unit, self.on, self.district)
 
     def grid(self, communes: list[UnitVersion] | None = None) -> CriterionGrid:
@@ -53,7 +55,7 @@ class GridPage:
             self.on,
             self.asked,
             self.criterion,
-            communes=self.communes() if communes is None else communes,
+            communes=list(self.communes()) if communes is None else communes,
             districts=self.districts,
             indicators=[self.indicator] if self.indicator else (),
         )
@@ -127,17 +129,24 @@ def _context(
     request: HttpRequest, page: GridPage, grid: CriterionGrid, **more: object
 ) -> dict[str, object]:
     answer = figures(page.unit, page.on, set_code=page.asked.code)
+    form = drawing.Form(
+        rows_address=reverse("entry_grid", args=page.arguments) + "rows/",
+        query=page.query,
+        token=get_token(request),
+    )
     return {
         "unit": page.unit,
         "on": page.on,
         "answer": answer,
         "page": page,
         "grid": grid,
-        "token": get_token(request),
         "last_year": page.on.year - 1,
         "summary": _summary(page, answer),
         "columns": entered(page.criterion),
-        "rows": reverse("entry_grid", args=page.arguments) + "rows/",
+        "groups": [
+            (group, drawing.rows(group.rows, set_code=page.asked.code, form=form))
+            for group in grid.groups
+        ],
         "undo_address": reverse("undo_grid", args=page.arguments) + page.query,
         "preview_address": reverse("preview_grid_block", args=page.arguments) + page.query,
     }
@@ -150,10 +159,10 @@ def _summary(page: GridPage, answer: Figures) -> dict[str, object]:
 
 def commune_in(page: GridPage, code: str) -> UnitVersion:
     """A commune of the sheet by its code; Http404 for any other unit."""
-    for commune in page.communes():
-        if commune.code == code:
-            return commune
-    raise Http404("Bảng này không có xã đó.")
+    commune = page.communes().filter(code=code).select_related("unit").first()
+    if commune is None:
+        raise Http404("Bảng này không có xã đó.")
+    return commune
 
 
 @on_unit(Permission.ENTER, Tier.PROVINCE)
@@ -202,7 +211,12 @@ def _answer(
     typed = request.POST.dict() if status != 200 else None
     cell: GridCell = replace(row.cells[0], typed=typed, **how)
     answer = figures(page.unit, page.on, set_code=page.asked.code)
-    context = {"cell": cell, "row": row, "summary": _summary(page, answer), "oob": True}
+    context = {
+        "cell": cell,
+        "outcome": drawing.outcome(row, swapped=True),
+        "summary": _summary(page, answer),
+        "oob": True,
+    }
     return TemplateResponse(request, "entry_grid.html#saved", context, status=status)
 
 

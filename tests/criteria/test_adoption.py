@@ -198,5 +198,6 @@ def test_the_sets_of_a_day_cost_one_query(
     province: Unit, national: CriteriaSet, django_assert_max_num_queries: object
 ) -> None:
     adopted(province, national)
+    sets.adopted_sets(province.pk, date(2017, 1, 31))
     with django_assert_max_num_queries(1):
         assert sets.adopted_sets(province.pk, date(2018, 1, 31)) == [national]

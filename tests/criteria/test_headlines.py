@@ -41,6 +41,7 @@ def province():
 
 
 def test_each_stretch_names_its_set_and_decision(province, django_assert_num_queries):
+    assert headlines.leads(province.pk)
     with django_assert_num_queries(1):
         found = headlines.leads(province.pk)
     assert [(lead.from_on, lead.until, lead.name, lead.label) for lead in found] == [

@@ -177,7 +177,8 @@ def test_each_ledger_has_a_trigger_against_update_and_delete(ledger: str) -> Non
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_get_triggerdef(oid) FROM pg_trigger"
-            " WHERE tgrelid = %s::regclass AND NOT tgisinternal",
+            " WHERE tgrelid = %s::regclass AND NOT tgisinternal"
+            " AND pg_get_triggerdef(oid) LIKE '%% FOR EACH ROW %%'",
             [f"criteria_{ledger}"],
         )
         (definition,) = (row[0] for row in cursor.fetchall())
