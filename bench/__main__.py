@@ -3,7 +3,8 @@
     python -m bench [S|M|national [communes]] [part …]
 
 S is a province of today (177 communes, 60 months), the size of the budgets; M is larger than any
-(500 communes, 120 months). Each part is printed and written as soon as it is measured.
+(500 communes, 120 months). Each part is printed and written as soon as it is measured; `outage`
+is taken only when it is named.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ def main(wanted: list[str]) -> int:
             deadline,
             grids,
             national,
+            outage,
             overview,
             recompute,
             saving,
@@ -79,6 +81,8 @@ def main(wanted: list[str]) -> int:
         chosen = wanted or (OF_SIZE_M if size == "M" else list(parts))
         for name in (name for name in parts if name in chosen):
             met &= _keep(parts[name].measure(world), "" if size == "S" else f" ({size})")
+        if "outage" in wanted:
+            met &= _keep(outage.measure(world, broker), "")
         connection.close()
     finally:
         processes.stop(broker)

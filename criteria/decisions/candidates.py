@@ -58,15 +58,17 @@ def board(
     """Communes of the programme at the end of the year, or of the working month before it.
 
     For a revocation only those that hold the tier; else those first that meet all and do not
-    hold it. `known` are the figures of that day where the caller has them already. Raises
-    LookupError for a year whose units were not loaded.
+    hold it. `known` are the figures of that day where the caller has them already; where they
+    are read as known at a moment, so is what each commune holds. Raises LookupError for a year
+    whose units were not loaded.
     """
     now = months.month_end(months.working_day(province.unit))
     day = last_day(province, year)
     there = units.version_of(province.unit_id, day)
     versions = list(units.communes_in_programme(there, day))
     rows = _rows(there, day, judged_by, known)
-    tiers = recognition.statuses([version.unit_id for version in versions], day=now)
+    seq = known.how.seq if known is not None and known.known else None
+    tiers = recognition.statuses([version.unit_id for version in versions], day=now, seq=seq)
     found = [_candidate(one, rows.get(one.unit_id), tiers.get(one.unit_id, "")) for one in versions]
     if act == Recognition.Act.REVOKE:
         found = [one for one in found if one.holds(tier)]
@@ -95,7 +97,8 @@ def _rows(
         return {}
     if known is None or known.asked.set_id != judged_by.pk:
         try:
-            known = figures(province, day, set_code=judged_by.code)
+            moment = known.known if known else None
+            known = figures(province, day, set_code=judged_by.code, known=moment)
         except UnknownSet:
             return {}
     return {row.unit_id: row for row in known.rows if row.assessed}

@@ -13,6 +13,7 @@ from communes.models import UnitVersion
 from communes.vietnamese import format_number
 from criteria.decisions.candidates import Candidate, board, last_day
 from criteria.figures import Figures, figures
+from criteria.knowledge import Knowledge
 from criteria.models import Recognition, Registration, Target
 
 
@@ -47,6 +48,7 @@ class Plan:
     year: int
     tier: str
     day: date
+    answer: Figures
     aims: list[Aim]
     listed: list[Candidate]
     others: list[Candidate]
@@ -105,13 +107,14 @@ def _known(seq: int | None) -> dict[str, int]:
     return {} if seq is None else {"change__seq__lte": seq}
 
 
-def plan(province: UnitVersion, *, year: int, tier: str) -> Plan:
+def plan(province: UnitVersion, *, year: int, tier: str, known: Knowledge | None = None) -> Plan:
     """The plan with the results of the year's end, or of the working month before it.
 
+    `known` says up to when results and decisions count; targets and the list are those of now.
     Raises LookupError for a year whose units were not loaded.
     """
     day = last_day(province, year)
-    answer = figures(province, day)
+    answer = figures(province, day, known=known)
     known = [answer.headline_set, *answer.other_sets]
     judged_by = next((one for one in known if one is not None and one.tier == tier), None)
     act = Recognition.Act.RECOGNISE
@@ -123,6 +126,7 @@ def plan(province: UnitVersion, *, year: int, tier: str) -> Plan:
         year=year,
         tier=tier,
         day=day,
+        answer=answer,
         aims=_aims(province, year, answer),
         listed=[one for one in found if one.version.unit_id in on_list],
         others=[one for one in found if one.version.unit_id not in on_list],

@@ -22,6 +22,7 @@ from criteria.guards import on_unit
 from criteria.plans import acts, reading
 from criteria.plans.acts import PlanRefused
 from criteria.plans.forms import FIRST_YEAR, TIERS, ActForm, TargetForm, WithdrawForm, YearForm
+from criteria.plans.reading import Plan
 
 decides = on_unit(Permission.DECIDE, Tier.PROVINCE)
 
@@ -118,11 +119,18 @@ def _back(unit: UnitVersion, form: ActForm) -> HttpResponse:
     return redirect(f"{reverse('plans', args=[unit.code])}?{urlencode(kept)}")
 
 
+def _known(found: Plan | None) -> dict[str, str]:
+    """The part of the address that names the moment as known at which the plan is read."""
+    known = found.answer.known if found else None
+    return {"known": known.address} if known else {}
+
+
 def _page(
     request: HttpRequest, unit: UnitVersion, on: date, year: int, tier: str, **forms: ActForm
 ) -> HttpResponse:
     try:
-        found, why = reading.plan(unit, year=year, tier=tier), ""
+        known = request.known  # type: ignore[attr-defined]
+        found, why = reading.plan(unit, year=year, tier=tier, known=known), ""
     except LookupError as error:
         found, why = None, str(error)
     refused = next((form for form in forms.values() if form.errors), None)
@@ -138,11 +146,15 @@ def _page(
         "why": why,
         "refused": refused,
         "ticked": set(request.POST.getlist("commune")),
-        "may_decide": Permission.DECIDE in permissions(request.user, unit),  # type: ignore[arg-type]
+        # What was known at another moment is looked at, not acted on.
+        "may_decide": found is not None
+        and found.answer.known is None
+        and Permission.DECIDE in permissions(request.user, unit),  # type: ignore[arg-type]
         "target_form": TargetForm(initial=first),
         "register_form": ActForm(initial=first),
         "withdraw_form": WithdrawForm(initial=first),
         "query": urlencode(first),
+        "known_query": urlencode(first | _known(found)),
         **forms,
     }
     return TemplateResponse(request, "plans.html", context, status=422 if refused else 200)

@@ -15,10 +15,11 @@ def plan_table(plan: Plan) -> Table:
         for aim in plan.aims
         if aim.target
     ]
+    known = [f"Theo số liệu {plan.answer.known.label}"] if plan.answer.known else []
     return Table(
         name=f"Đăng ký {plan.year}",
         title=f"Xã đăng ký {tier} năm {plan.year}",
-        base=". ".join([plan.sentence, *aims]),
+        base=". ".join([plan.sentence, *aims, *known]),
         columns=[
             Column(label="Xã", width=28),
             Column(label="Mã", width=9),

@@ -35,7 +35,7 @@ def decisions_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> Htt
 def plans_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     year, tier = year_and_tier(request, on)
     try:
-        found = plan(unit, year=year, tier=tier)
+        found = plan(unit, year=year, tier=tier, known=request.known)  # type: ignore[attr-defined]
     except LookupError as error:
         raise Http404(str(error)) from error
     return _file(unit, on, plan_table(found), f"Đăng ký {year}")

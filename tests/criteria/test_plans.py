@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from communes.models import Assignment, Change, Role
 from criteria import recognition
+from criteria.knowledge import Knowledge
 from criteria.models import Registration, Target
 from criteria.plans import acts, reading
 from criteria.plans.acts import PlanRefused
@@ -151,6 +152,29 @@ def test_progress_says_who_is_recognised_who_waits_and_who_lacks_least(client, w
     assert "<b>5/6</b> tiêu chí" in shown
     answer = client.get(reverse("plans_workbook", args=["02"]), {"year": 2018})
     assert answer.content.startswith(b"PK")
+
+
+def test_a_plan_is_read_as_known_at_a_moment_and_then_only_looked_at(client, world):
+    register(world, 0, 1)
+    meet(world, 0, "2")
+    moment = Change.objects.latest("seq").at
+    meet(world, 0, "1.1", "1.2")
+    recognition.recognise(
+        units=[world.communes[0].unit],
+        tier="standard",
+        set_version=None,
+        number="12/QĐ-UBND",
+        decided_on=date(2018, 1, 20),
+        year=2018,
+        by=None,
+    )
+    then = reading.plan(world.province, year=2018, tier="standard", known=Knowledge(at=moment))
+    assert (then.met, len(then.done), plan(world).met, len(plan(world).done)) == (1, 0, 2, 1)
+    shown = page(client, year=2018, known=moment.isoformat())
+    assert "xã còn thiếu 1 tiêu chí" in shown
+    assert "quyết định công nhận ghi sau đó không được tính" in shown
+    assert "Rút đăng ký các xã đã chọn" in page(client, year=2018)
+    assert "Rút đăng ký các xã đã chọn" not in shown
 
 
 def test_communes_are_added_and_taken_off_on_the_page(client, world):
