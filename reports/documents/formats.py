@@ -20,8 +20,8 @@ from reports.monthly.content import MonthlyReport
 class Form:
     """One form of file: its ending, its name on the screen, and where its writer is.
 
-    `source` is a function of (province, month) that makes what is written, where that is not
-    the report itself.
+    `source` is a function of (province, month) in whose answer, as its `part`, is what is
+    written, where that is not the report itself.
     """
 
     ending: str
@@ -29,6 +29,7 @@ class Form:
     content_type: str
     writer: str
     source: str = ""
+    part: str = ""
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -44,13 +45,13 @@ _FORMS = (
         ending="xlsx",
         label="Excel",
         content_type=f"{_OFFICE}.spreadsheetml.sheet",
-        writer="reports.documents.excel:as_workbook",
+        writer="reports.documents.excel:as_excel",
     ),
     Form(
         ending="pdf",
         label="PDF",
         content_type="application/pdf",
-        writer="reports.documents.report_pdf:as_pdf",
+        writer="reports.documents.monthly_pdf:as_pdf",
     ),
     Form(
         ending="pptx",
@@ -58,6 +59,7 @@ _FORMS = (
         content_type=f"{_OFFICE}.presentationml.presentation",
         writer="reports.meeting.slides:as_slides",
         source="reports.meeting.load:meeting",
+        part="deck",
     ),
 )
 ENDINGS = tuple(form.ending for form in _FORMS)
@@ -77,7 +79,7 @@ def write(form: Form, report: MonthlyReport, province: UnitVersion) -> bytes:
     """The file of a report of a province, which is called so on the last day of the month."""
     told: Any = report
     if form.source:
-        told = _function(form.source)(province, report.month)
+        told = getattr(_function(form.source)(province, report.month), form.part)
     content: bytes = _function(form.writer)(told)
     return content
 

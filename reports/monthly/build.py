@@ -212,7 +212,7 @@ def _results(inputs: Inputs, missing: list[str]) -> Iterator[Block]:
 def _summary_note(inputs: Inputs) -> str:
     """Which earlier days of B1 are empty, and why."""
     return " ".join(
-        f"So với {one.label} ({format_date(one.day)}): {one.why.value}."
+        f"Không so sánh với {one.label} ({format_date(one.day)}): {one.why.value}."
         for one in (inputs.before, inputs.start)
         if one.why
     )

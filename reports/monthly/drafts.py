@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communes import units
-from communes.models import Assignment, Role, Tier, Unit
+from communes.models import Assignment, Role, Tier, Unit, UnitVersion
 from communes.people import letters
 from criteria import months
 from criteria.reminding import has_address
@@ -40,6 +40,8 @@ def due(*, on: date | None = None) -> list[ReportRun]:
         month = months.month_end(today)
         if not province.clock.simulated and day.day <= ABOUT_THE_MONTH_BEFORE:
             month = today.replace(day=1) - timedelta(days=1)
+        if not UnitVersion.objects.alive_on(month).filter(unit_id=province.pk).exists():
+            continue  # a province of before 1/7/2025
         drafts = ReportRun.objects.filter(province=province, month=month, draft=True)
         if drafts.filter(change__at__date=day).exists():
             continue

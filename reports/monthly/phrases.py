@@ -246,6 +246,8 @@ def registered(
     )
     if earlier is not None:
         text += f", {change(met, earlier, 'tiêu chí', 'đầu năm')}"
+    if not done:
+        return f"{text}; chưa có xã nào trong số này được công nhận."
     return (
         f"{text}; {fraction(done, number)} xã đã được công nhận"
         f" ({percent(done, number, style)} số xã đăng ký)."

@@ -129,6 +129,8 @@ def test_plans_and_registered_communes_carry_numerator_and_denominator():
         "Năm 2021 có 08 xã đăng ký phấn đấu đạt chuẩn; các xã này đạt 118/152 tiêu chí, tăng 28"
         " tiêu chí so với đầu năm; 06/08 xã đã được công nhận (75,0% số xã đăng ký)."
     )
+    waits = phrases.registered(earlier=None, **(how | {"done": 0}))
+    assert waits.endswith("118/152 tiêu chí; chưa có xã nào trong số này được công nhận.")
     none = phrases.registered(earlier=None, **(how | {"number": 0}))
     assert none == "Năm 2021 chưa ghi nhận xã đăng ký phấn đấu đạt chuẩn."
 
