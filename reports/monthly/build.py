@@ -290,4 +290,4 @@ def _written(inputs: Inputs, section: Section) -> Iterator[Block]:
     if found.points:
         yield Points(lines=tuple(found.points))
     if not (found.paragraphs or found.points or found.rows):
-        yield Paragraph(text=NOTHING_WRITTEN, warning=True)
+        yield Paragraph(text=NOTHING_WRITTEN)

@@ -288,4 +288,4 @@ def warnings(now: Tally, parts: Sequence[Tally], *, fell: int, why: str) -> list
     if fell > 0:
         reason = f" do {why}" if why else "; hãy kiểm tra quyết định thu hồi, đính chính"
         found.append(f"Số xã được công nhận lũy kế giảm {communes(fell)} so với đầu năm{reason}.")
-    return [f"Cần kiểm tra: {text}" for text in found]
+    return found

@@ -157,12 +157,12 @@ def test_sums_that_do_not_add_up_are_said_and_not_smoothed():
         brackets=tuple(Bracket(label="", low=a, high=b, communes=n) for a, b, n in labels),
     )
     (said,) = phrases.warnings(printed, [], fell=0, why="")
-    assert said == "Cần kiểm tra: Cộng các nhóm được 176 xã, khác tổng số 177 xã."
+    assert said == "Cộng các nhóm được 176 xã, khác tổng số 177 xã."
     parts = [replace(counted, communes=100, criteria_met=1900)]
     said = phrases.warnings(counted, parts, fell=0, why="")
     assert said == [
-        "Cần kiểm tra: Cộng số xã theo địa bàn được 100, khác số toàn tỉnh 177.",
-        "Cần kiểm tra: Cộng số tiêu chí đạt theo địa bàn được 1.900, khác số toàn tỉnh 3.363.",
+        "Cộng số xã theo địa bàn được 100, khác số toàn tỉnh 177.",
+        "Cộng số tiêu chí đạt theo địa bàn được 1.900, khác số toàn tỉnh 3.363.",
     ]
     assert phrases.warnings(counted, [counted], fell=0, why="") == []
 
