@@ -59,12 +59,13 @@ def write(client: Client, text: str, *, month="2018-01", section="tasks", **more
 
 
 def test_a_report_is_asked_for_made_once_and_downloaded_by_every_reader(
-    world, django_capture_on_commit_callbacks, monkeypatch
+    world, django_capture_on_commit_callbacks, django_assert_max_num_queries, monkeypatch
 ):
     handed_out = []
     monkeypatch.setattr(tasks.make_report, "delay", lambda *args: handed_out.append(args))
     office = person(world, Role.OFFICE)
-    page = get(office).content.decode()
+    with django_assert_max_num_queries(60):
+        page = get(office).content.decode()
     assert "0/2 xã đạt chuẩn (0,0%), bình quân 0,50 tiêu chí/xã" in page
     assert "Đã chốt</b> (lần 1)" in page
     request = {"request_id": uuid4()}
