@@ -25,6 +25,8 @@ class Permission(StrEnum):
     READ_LOG = "read_log"
     ACKNOWLEDGE = "acknowledge"
     OPERATE = "operate"
+    WRITE_REPORTS = "write_reports"
+    SET_UP_REPORTS = "set_up_reports"
 
 
 _OFFICE = frozenset(
@@ -39,6 +41,8 @@ _OFFICE = frozenset(
         # Who is late, what is unconfirmed; sending a commune's month back to it.
         Permission.OVERSEE_MONTH,
         Permission.READ_LOG,
+        # The texts of a month's report, and having it made.
+        Permission.WRITE_REPORTS,
     }
 )
 
@@ -50,7 +54,8 @@ RIGHTS: Mapping[str, frozenset[Permission]] = {
     Role.OFFICE: _OFFICE,
     # Closing is the only approval: of the head alone.
     # What the nightly check found different is for the head and the administrator to see to.
-    Role.HEAD: _OFFICE | {Permission.CLOSE, Permission.ACKNOWLEDGE},
+    # Letterhead, who signs and who receives are theirs as well.
+    Role.HEAD: _OFFICE | {Permission.CLOSE, Permission.ACKNOWLEDGE, Permission.SET_UP_REPORTS},
     Role.COMMITTEE: frozenset({Permission.READ}),
     Role.ADMIN: frozenset(
         {
@@ -59,6 +64,7 @@ RIGHTS: Mapping[str, frozenset[Permission]] = {
             Permission.READ_LOG,
             Permission.ACKNOWLEDGE,
             Permission.OPERATE,
+            Permission.SET_UP_REPORTS,
         }
     ),
 }

@@ -136,11 +136,13 @@ def figures(
     *,
     set_code: str | None = None,
     known: Knowledge | None = None,
+    closing: MonthClosing | None = None,
 ) -> Figures:
     """The figures of a unit of any tier on a day, under its headline set or `set_code`.
 
     `known` says up to when what was recorded counts; without it a closed month is answered as
-    it was frozen, any other day by all that is recorded.
+    it was frozen, any other day by all that is recorded. `closing` is one of the unit's province
+    for that month-end which answers though it may have been reopened since.
 
     Raises units.DateNotLoaded for a day whose units were not loaded, and UnknownSet for a
     set that the province does not count by on that day.
@@ -151,7 +153,12 @@ def figures(
     province = units.province_of(version, on)
     adopted = sets.of_province(province.unit_id)
     asked = _asked(adopted, on, set_code)
-    rows, how = _rows(version, province, asked, on, known)
+    how = (
+        How(source=Source.CLOSED, day=on, seq=closing.seq, closing=closing)
+        if closing is not None
+        else _how(province.unit, on, known)
+    )
+    rows, how = _rows(version, asked, on, how)
     closing = how.closing or how.closed
     return Figures(
         unit=version,
@@ -197,14 +204,9 @@ def _asked(known: ProvinceSets, on: date, set_code: str | None) -> SetDefinition
 
 
 def _rows(
-    version: UnitVersion,
-    province: UnitVersion,
-    asked: SetDefinition,
-    on: date,
-    known: Knowledge | None,
+    version: UnitVersion, asked: SetDefinition, on: date, how: How
 ) -> tuple[list[CommuneStanding], How]:
-    """The communes inside a unit; the province decides which of its months is closed."""
-    how = _how(province.unit, on, known)
+    """The communes inside a unit, read as `how` of its province says."""
     if how.closing is not None:
         rows = frozen.rows_of(how.closing, asked.set_id, within=version)
         if rows or _was_frozen(how.closing, asked):
@@ -262,7 +264,7 @@ def _country(
         if province_id in counting:
             province = units.version_of(province_id, on)
             simulated = simulated or province.unit.clock.simulated
-            found, how = _rows(province, province, asked, on, known)
+            found, how = _rows(province, asked, on, _how(province.unit, on, known))
             source = how.source
             rows.extend(found)
         else:

@@ -14,6 +14,11 @@ BEAT = {
         "schedule": crontab(hour=7, minute=30),
         "options": {"expires": 12 * 3600},
     },
+    "make drafts of the monthly report on the office's day": {
+        "task": "reports.tasks.make_drafts",
+        "schedule": crontab(hour=6, minute=0),
+        "options": {"expires": 12 * 3600},
+    },
     "make stale dashboards and series ready": {
         "task": "reports.tasks.prepare_stale",
         "schedule": 60,

@@ -10,6 +10,8 @@ from django.utils import timezone
 from communes.models import Tier, Unit
 from reports import series
 from reports.models import Pulse
+from reports.monthly import drafts
+from reports.monthly import runs as reports_made
 from reports.operations import runs
 
 SOON = 10 * 60
@@ -46,6 +48,27 @@ def prepare_dashboards(province_id: int) -> int:
         if not mine:
             return 0
         return series.prepare(Unit.objects.select_related("clock").get(pk=province_id))
+
+
+@shared_task(acks_late=True)
+def make_report(province_id: int, run_id: int) -> int:
+    """Make a month's report that was asked for; 1 when this job made it, 0 when it was made.
+
+    Of a draft the office hears by mail. `province_id` says to the operator whose job it is.
+    """
+    made = reports_made.make(run_id)
+    if made:
+        drafts.tell(run_id)
+    return int(made)
+
+
+@shared_task(acks_late=True)
+def make_drafts() -> int:
+    """Daily: hand out the drafts of the offices whose day it is; returns how many."""
+    found = drafts.due()
+    for run in found:
+        make_report.delay(run.province_id, run.pk)
+    return len(found)
 
 
 @shared_task(acks_late=True)

@@ -82,10 +82,14 @@ class Decided:
         return [version for version in self.communes if version.unit_id in gone]
 
 
-def recorded(unit_ids: Collection[int]) -> list[Recorded]:
-    """Every decision on these communes in the order it was recorded; one query."""
+def recorded(unit_ids: Collection[int], *, seq: int | None = None) -> list[Recorded]:
+    """Every decision on these communes in the order it was recorded; one query.
+
+    As known at the change number `seq` (None: everything recorded).
+    """
+    known = {} if seq is None else {"change__seq__lte": seq}
     rows = list(
-        Recognition.objects.filter(unit_id__in=unit_ids)
+        Recognition.objects.filter(unit_id__in=unit_ids, **known)
         .select_related("set_version__set", "change__by")
         .order_by("change__seq", "pk")
     )

@@ -82,17 +82,29 @@ class Plan:
         return "; ".join(said)
 
 
-def targets(province_id: int, year: int) -> Mapping[str, Target]:
-    """What kind → the target that was recorded last."""
-    rows = Target.objects.filter(unit_id=province_id, year=year).order_by("pk")
+def targets(province_id: int, year: int, *, seq: int | None = None) -> Mapping[str, Target]:
+    """What kind → the target that was recorded last, as known at `seq` (None: now)."""
+    rows = Target.objects.filter(unit_id=province_id, year=year, **_known(seq)).order_by("pk")
     return {row.what: row for row in rows.select_related("change__by")}
 
 
 def registered(unit_ids: Collection[int], year: int, tier: str) -> set[int]:
     """Those of the units that are on the list of the year: the last word on each counts."""
-    rows = Registration.objects.filter(unit_id__in=unit_ids, year=year, tier=tier).order_by("pk")
-    last = dict(rows.values_list("unit_id", "withdrawn"))
-    return {unit_id for unit_id, withdrawn in last.items() if not withdrawn}
+    return {unit_id for unit_id, found in registrations(unit_ids, year) if found == tier}
+
+
+def registrations(
+    unit_ids: Collection[int], year: int, *, seq: int | None = None
+) -> set[tuple[int, str]]:
+    """(unit id, tier) of everything on the lists of the year, as known at `seq` (None: now)."""
+    rows = Registration.objects.filter(unit_id__in=unit_ids, year=year, **_known(seq))
+    found = rows.order_by("pk").values_list("unit_id", "tier", "withdrawn")
+    last = {(unit_id, tier): withdrawn for unit_id, tier, withdrawn in found}
+    return {key for key, withdrawn in last.items() if not withdrawn}
+
+
+def _known(seq: int | None) -> dict[str, int]:
+    return {} if seq is None else {"change__seq__lte": seq}
 
 
 def plan(province: UnitVersion, *, year: int, tier: str, known: Knowledge | None = None) -> Plan:

@@ -22,6 +22,7 @@ GROUPS: Mapping[str, str] = {
     "people": "Người dùng",
     "office": "Cài đặt của văn phòng",
     "figures": "Kiểm tra số tổng hợp",
+    "reports": "Báo cáo tháng",
     "operations": "Vận hành",
     "demo": "Nạp dữ liệu mô phỏng",
 }
@@ -97,6 +98,9 @@ ACTIONS: Mapping[str, str] = {
     "people.set_password": "Đặt mật khẩu",
     "office.first_administrator": "Lập người quản trị đầu tiên",
     "figures.acknowledge": "Ghi nhận sai khác của số tổng hợp",
+    "reports.write_section": "Ghi một mục của báo cáo tháng",
+    "reports.ask": "Lập báo cáo tháng",
+    "reports.set_up": "Thiết lập báo cáo",
     "operations.run_again": "Chạy lại công việc nền",
     "demo.accounts": "Lập tài khoản dùng thử",
     "demo.prepare": "Chuẩn bị dữ liệu mô phỏng",

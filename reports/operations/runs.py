@@ -22,7 +22,11 @@ OURS = ("criteria.", "reports.")
 NOTHING_DONE_IS_NO_NEWS = {"reports.tasks.prepare_stale", "reports.tasks.prepare_dashboards"}
 """Jobs of every minute: a row only when there was something to do, or when they fail."""
 
-OF_A_PROVINCE = {"reports.tasks.prepare_dashboards", "criteria.tasks.check_figures"}
+OF_A_PROVINCE = {
+    "reports.tasks.prepare_dashboards",
+    "reports.tasks.make_report",
+    "criteria.tasks.check_figures",
+}
 """Jobs whose first argument is a province."""
 
 KEPT = timedelta(days=30)

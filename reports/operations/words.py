@@ -11,6 +11,8 @@ JOBS: Mapping[str, str] = {
     "criteria.tasks.rejudge_version": "Đánh giá lại theo bộ tiêu chí mới",
     "reports.tasks.prepare_stale": "Tìm tỉnh cần lập lại chuỗi số liệu",
     "reports.tasks.prepare_dashboards": "Lập chuỗi số liệu theo tháng",
+    "reports.tasks.make_report": "Lập báo cáo tháng",
+    "reports.tasks.make_drafts": "Giao việc lập bản nháp báo cáo tháng",
     "reports.tasks.forget_old_runs": "Dọn nhật ký công việc nền quá 30 ngày",
 }
 

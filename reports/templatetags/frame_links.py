@@ -74,6 +74,12 @@ SCREENS = (
         pages=frozenset({"month", "close_month", "reopen_month"}),
     ),
     Screen(
+        label="Báo cáo tháng",
+        name="monthly",
+        needs=Permission.READ,
+        pages=frozenset({"write_section", "make_monthly", "make_run_now", "report_settings"}),
+    ),
+    Screen(
         label="Đơn vị mới",
         name="openings",
         needs=Permission.DECIDE_OPENINGS,

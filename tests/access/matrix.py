@@ -27,6 +27,7 @@ from django.utils import timezone
 from communes.attribute_lists import applying, cells, lines
 from communes.models import Assignment, Change, Device, Role, UnitEvent, User
 from criteria import evidence, province_levels, recognition
+from criteria.evidence import keeping
 from criteria.models import (
     Evidence,
     FigureCheck,
@@ -38,8 +39,9 @@ from criteria.models import (
 )
 from criteria.province_levels import Wanted
 from criteria.rules.types import Outcome, Rule
-from reports.models import TaskRun
-from tests.criteria.world import World
+from reports.models import ReportRun, TaskRun
+from reports.monthly import runs
+from tests.criteria.world import JANUARY, World
 from tests.factories import ALWAYS, make_department, make_user
 
 PEOPLE = {
@@ -113,6 +115,8 @@ def _said(world: World, word: str) -> object:
         "decision": lambda: decision(world).pk,
         "check": lambda: figure_check(world).pk,
         "job": lambda: job(world).pk,
+        "run": lambda: report_run(world).pk,
+        "made": lambda: made_run(world).pk,
     }
     return words[word]() if word in words else word
 
@@ -226,6 +230,21 @@ def job(world: World) -> TaskRun:
         started_at=timezone.now(),
         outcome=TaskRun.Outcome.FAILED,
     )
+
+
+def report_run(world: World) -> ReportRun:
+    """A report of January that was asked for and has no file yet."""
+    return runs.ask(province=world.province.unit, month=JANUARY, by=None)
+
+
+def made_run(world: World) -> ReportRun:
+    """A report of January with a Word file."""
+    run = report_run(world)
+    sha256 = "0" * 64
+    place = keeping.keep(io.BytesIO(b"PK"), sha256)
+    run.files = [{"format": "docx", "sha256": sha256, "size": 2, "place": place}]
+    run.save()
+    return run
 
 
 def responsibility(world: World) -> Responsibility:

@@ -53,6 +53,8 @@ PAGES = [
     ("office", "/"),
     ("head", "/provinces/02/months/"),
     ("head", "/provinces/02/months/2020-11/"),
+    ("head", "/reports/02/?month=2018-12"),
+    ("head", "/reports/02/settings/"),
     ("commune", "/"),
     ("admin", "/people/"),
     ("admin", "/people/?q=zzzz"),

@@ -1,5 +1,5 @@
-"""The head's closing of a month, and back with a reason; a commune sends its month in at the
-end of the journey at the keyboard (test_entry_grid)."""
+"""The head's closing of a month, its report, and back with a reason; a commune sends its month in
+at the end of the journey at the keyboard (test_entry_grid)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,20 @@ from tests.browser.test_axe import serious
 from tests.browser.test_demo import enter_as
 
 OVERVIEW = "/overview/42/?on=2020-12-31"
+
+
+def make_report(page: Page) -> None:
+    """The report of the closed month: a section is written, the worker makes the file."""
+    page.goto("/reports/42/?month=2020-12")
+    expect(page.locator("main")).to_contain_text("Đã chốt")
+    page.locator("summary", has_text="Nhiệm vụ, giải pháp").press("Enter")
+    page.locator("#text-tasks").fill("Rà soát | Sở Nội vụ | Các xã | 31/01/2021 | Báo cáo")
+    page.locator("#section-tasks").get_by_role("button", name="Ghi mục này").press("Enter")
+    expect(page.locator(".preview")).to_contain_text("B13. Nhiệm vụ tháng tới")
+    page.get_by_role("button", name="Lập báo cáo tháng 12/2020").click()
+    expect(page.locator("#runs")).to_contain_text("Đã lập", timeout=15_000)
+    expect(page.locator("#runs")).to_contain_text("chốt lần 1")
+    assert serious(page) == []
 
 
 def test_a_month_is_closed_by_the_head_and_opened_again(page: Page):
@@ -27,6 +41,7 @@ def test_a_month_is_closed_by_the_head_and_opened_again(page: Page):
     page.goto(OVERVIEW)
     expect(page.locator(".chip.day")).to_contain_text("Đã chốt")
 
+    make_report(page)
     page.goto("/provinces/42/months/2020-12/")
     page.locator("summary", has_text="Mở lại").click()
     page.get_by_label(re.compile("^Lý do mở lại")).fill("Số của một xã gửi nhầm")
