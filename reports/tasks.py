@@ -11,6 +11,7 @@ from communes.models import Tier, Unit
 from reports import series
 from reports.models import Pulse
 from reports.operations import runs
+from reports.schematic.kept import keep_opening
 
 SOON = 10 * 60
 """Seconds after which a job that nobody took is left to the next minute's."""
@@ -35,7 +36,7 @@ def prepare_stale() -> int:
 
 @shared_task(acks_late=True)
 def prepare_dashboards(province_id: int) -> int:
-    """Make a province's month series ready; of several at once, only one does the work."""
+    """Make a province's month series and its map ready; of several at once, one does the work."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
@@ -45,7 +46,10 @@ def prepare_dashboards(province_id: int) -> int:
             (mine,) = cursor.fetchone()
         if not mine:
             return 0
-        return series.prepare(Unit.objects.select_related("clock").get(pk=province_id))
+        province = Unit.objects.select_related("clock").get(pk=province_id)
+        prepared = series.prepare(province)
+    keep_opening(province_id=province_id)
+    return prepared
 
 
 @shared_task(acks_late=True)

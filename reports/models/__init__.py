@@ -2,5 +2,6 @@
 
 from reports.models.operations import BackupRecord, Pulse, TaskRun
 from reports.models.prepared import PreparedSeries
+from reports.models.schematic import Schematic, SchematicPlace
 
-__all__ = ["BackupRecord", "PreparedSeries", "Pulse", "TaskRun"]
+__all__ = ["BackupRecord", "PreparedSeries", "Pulse", "Schematic", "SchematicPlace", "TaskRun"]
