@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 STAMP := .venv/.up-to-date
 APPS := communes criteria reports ntm_site
 # What is typed strictly (pyproject.toml says how); a part that is not written yet is left out.
-PURE := $(wildcard communes/lineage.py communes/vietnamese.py criteria/rules/*.py reports/charts/*.py ntm_site/env.py)
+PURE := $(wildcard communes/lineage.py communes/vietnamese.py criteria/rules/*.py reports/charts/*.py reports/schematic/placement.py reports/schematic/quality.py ntm_site/env.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset test bench bench-national lint fix types lock check

@@ -1,4 +1,4 @@
-"""B8: the grids of entry, server time: one commune's cells, one criterion over all communes.
+"""B8: the grids, server time: entry of one commune and of one criterion, and the whole matrix.
 
 The floor is the same table as one bare template: as many rows and cells, each with its input.
 """
@@ -33,6 +33,7 @@ def measure(world: World) -> dict[str, Any]:
     client.force_login(editor)
     commune, number = world.communes[0], world.asked.criteria[0].number
     grids = {
+        "B8 matrix": (reverse("matrix", args=[world.province.code]), len(world.communes), CRITERIA),
         "B8 one commune": (reverse("entry", args=[commune.code]), CRITERIA * INDICATORS, 1),
         "B8 one criterion": (
             reverse("entry_grid", args=[world.province.code, world.asked.code, number]),

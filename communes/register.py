@@ -27,6 +27,7 @@ from communes.models import (
     Tier,
     Unit,
     UnitAttribute,
+    UnitPoint,
     UnitVersion,
 )
 from communes.register_lines import BadFiles, RegisterFiles, Span
@@ -45,9 +46,10 @@ class Written:
     attributes: int = 0
     periods: int = 0
     events: int = 0
+    points: int = 0
 
     def __bool__(self) -> bool:
-        return any((self.units, self.versions, self.attributes, self.periods, self.events))
+        return any(vars(self).values())
 
 
 def load(directory: Path) -> Written:
@@ -105,7 +107,12 @@ class _Loader:
             raise BadFiles(self.errors)
         events = register_events.write(self.files, self.ids)
         return Written(
-            units=units, versions=versions, attributes=attributes, periods=periods, events=events
+            units=units,
+            versions=versions,
+            attributes=attributes,
+            periods=periods,
+            events=events,
+            points=self._points(),
         )
 
     def _clocks(self) -> None:
@@ -226,6 +233,23 @@ class _Loader:
             RegisterPeriod.objects.bulk_create(
                 [RegisterPeriod(clock_id=x.clock, valid=_range(x), note=x.note) for x in new]
             )
+        return len(new)
+
+    def _points(self) -> int:
+        """A point that the files have otherwise now is corrected: nothing rests on it."""
+        known = {pk: at for pk, *at in UnitPoint.objects.values_list()}
+        new = [
+            UnitPoint(unit_id=pk, longitude=line.longitude, latitude=line.latitude)
+            for line in self.files.points
+            if known.get(pk := self.ids[line.unit]) != [line.longitude, line.latitude]
+        ]
+        UnitPoint.objects.bulk_create(
+            new,
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=["unit"],
+            update_fields=["longitude", "latitude"],
+        )
         return len(new)
 
     def _new_lines[Line: Span](

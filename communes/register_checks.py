@@ -37,6 +37,7 @@ def check(files: RegisterFiles) -> None:
     errors += _one_tier_and_clock(units)
     errors += _parents(files, units)
     errors += _attributes(files, units)
+    errors += _points(files, units)
     errors += _periods(files)
     errors += register_event_checks.check(files, units)
     if errors:
@@ -110,6 +111,17 @@ def _first_day_without(holders: list[VersionLine], line: Span) -> str:
     if covered == date.min:
         return "từ đầu danh mục"
     return f"vào ngày {format_date(covered)}"
+
+
+def _points(files: RegisterFiles, units: dict[str, list[VersionLine]]) -> list[str]:
+    errors, seen = [], set()
+    for line in files.points:
+        if line.unit not in units or units[line.unit][0].tier is not Tier.COMMUNE:
+            errors.append(f"{line.where}: {line.unit} không phải là xã trong danh mục")
+        if line.unit in seen:
+            errors.append(f"{line.where}: {line.unit} có hai điểm")
+        seen.add(line.unit)
+    return errors
 
 
 def _attributes(files: RegisterFiles, units: dict[str, list[VersionLine]]) -> list[str]:

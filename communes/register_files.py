@@ -31,6 +31,7 @@ from communes.register_lines import (
     EventLine,
     EventUnitLine,
     PeriodLine,
+    PointLine,
     RegisterFiles,
     VersionLine,
 )
@@ -52,6 +53,7 @@ PERIOD_COLUMNS = ["clock", "valid_from", "valid_until", "note"]
 EVENT_COLUMNS = ["event", "kind", "effective_on", "clock", "instrument", "inferred", "note"]
 EVENT_UNIT_COLUMNS = ["event", "unit", "part"]
 EDGE_COLUMNS = ["event", "old", "new", "extent", "inferred", "note"]
+POINT_COLUMNS = ["unit", "longitude", "latitude"]
 
 KINDS_OF_TIER: Mapping[Tier, frozenset[str]] = {
     Tier.COUNTRY: frozenset({Kind.COUNTRY}),
@@ -84,6 +86,7 @@ def read(directory: Path) -> RegisterFiles:
         ("events*.csv", EVENT_COLUMNS, _event, files.events, False),
         ("event-units*.csv", EVENT_UNIT_COLUMNS, _event_unit, files.event_units, False),
         ("event-edges*.csv", EDGE_COLUMNS, _edge, files.edges, False),
+        ("points*.csv", POINT_COLUMNS, _point, files.points, False),
     ):
         paths = sorted(directory.glob(pattern))
         if needed and not paths:
@@ -216,6 +219,25 @@ def _edge(where: str, row: dict[str, str]) -> EdgeLine:
         inferred=_flag(row["inferred"]),
         note=row["note"],
     )
+
+
+def _point(where: str, row: dict[str, str]) -> PointLine:
+    return PointLine(
+        where=where,
+        unit=row["unit"],
+        longitude=_degrees(row["longitude"], "longitude", 180),
+        latitude=_degrees(row["latitude"], "latitude", 90),
+    )
+
+
+def _degrees(text: str, column: str, most: int) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = most + 1
+    if not -most <= found <= most:
+        raise _BadLine(f"“{text}” ở cột {column} phải là số độ, ví dụ: 104.9920")
+    return found
 
 
 def _tier(code: str) -> Tier:

@@ -98,6 +98,16 @@ class EdgeLine:
     note: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointLine:
+    """A point inside a commune, in degrees."""
+
+    where: str
+    unit: str
+    longitude: float
+    latitude: float
+
+
 @dataclass
 class RegisterFiles:
     """All lines of one folder, in the order of the files.
@@ -112,6 +122,7 @@ class RegisterFiles:
     events: list[EventLine] = field(default_factory=list)
     event_units: list[EventUnitLine] = field(default_factory=list)
     edges: list[EdgeLine] = field(default_factory=list)
+    points: list[PointLine] = field(default_factory=list)
     province_of: dict[tuple[str, date], str] = field(default_factory=dict)
     parts: dict[tuple[str, str], str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from reports.models import Pulse
 from reports.monthly import drafts
 from reports.monthly import runs as reports_made
 from reports.operations import runs
+from reports.schematic.kept import keep_opening
 
 SOON = 10 * 60
 """Seconds after which a job that nobody took is left to the next minute's."""
@@ -37,7 +38,7 @@ def prepare_stale() -> int:
 
 @shared_task(acks_late=True)
 def prepare_dashboards(province_id: int) -> int:
-    """Make a province's month series ready; of several at once, only one does the work."""
+    """Make a province's month series and its map ready; of several at once, one does the work."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
@@ -47,7 +48,10 @@ def prepare_dashboards(province_id: int) -> int:
             (mine,) = cursor.fetchone()
         if not mine:
             return 0
-        return series.prepare(Unit.objects.select_related("clock").get(pk=province_id))
+        province = Unit.objects.select_related("clock").get(pk=province_id)
+        prepared = series.prepare(province)
+    keep_opening(province_id=province_id)
+    return prepared
 
 
 @shared_task(acks_late=True)

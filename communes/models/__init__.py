@@ -12,6 +12,7 @@ from communes.models.units import (
     RegisterPeriod,
     Tier,
     Unit,
+    UnitPoint,
     UnitVersion,
 )
 from communes.models.users import Department, User
@@ -37,6 +38,7 @@ __all__ = [
     "Unit",
     "UnitAttribute",
     "UnitEvent",
+    "UnitPoint",
     "UnitVersion",
     "User",
 ]

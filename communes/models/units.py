@@ -63,6 +63,22 @@ class Unit(models.Model):
         return self.key
 
 
+class UnitPoint(models.Model):
+    """A point inside a commune, in degrees (WGS 84): enough for a schematic, no boundary."""
+
+    unit = models.OneToOneField(
+        Unit, models.PROTECT, primary_key=True, related_name="point", verbose_name="đơn vị"
+    )
+    longitude = models.FloatField()
+    latitude = models.FloatField()
+
+    class Meta:
+        verbose_name = "điểm nằm trong xã"
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.longitude:.4f} {self.latitude:.4f}"
+
+
 class UnitVersionQuerySet(models.QuerySet["UnitVersion"]):
     """Versions are always asked for by a day; there is no undated list."""
 

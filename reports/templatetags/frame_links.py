@@ -30,19 +30,25 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Screen:
-    """A screen of a province: who sees it (None: whoever works in it), and the pages under it."""
+    """A screen of a province: who sees it (None: whoever works in it), and the pages under it.
+
+    `dated`: it keeps the day of the page that leads to it.
+    """
 
     label: str
     name: str
     needs: Permission | None
     pages: frozenset[str] = frozenset()
+    dated: bool = False
 
-    def link(self, province: UnitVersion, name: str) -> Link:
+    def link(self, province: UnitVersion, name: str, day: str) -> Link:
         current = "page" if name == self.name else "true" if name in self.pages else ""
-        return Link(label=self.label, url=reverse(self.name, args=[province.code]), current=current)
+        url = reverse(self.name, args=[province.code]) + (day if self.dated else "")
+        return Link(label=self.label, url=url, current=current)
 
 
 SCREENS = (
+    Screen(label="Bảng xã – tiêu chí", name="matrix", needs=Permission.READ, dated=True),
     Screen(
         label="Nhập theo tiêu chí",
         name="entry_choose",
@@ -120,7 +126,7 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
     if here is not None and here.unit.tier == Tier.COMMUNE:
         communes.setdefault(here.unit_id, here)
     groups = [("Tổng quan", list(overviews.values()))] if overviews else []
-    if work := _work(context, here, name):
+    if work := _work(context, here, name, day):
         # A department begins with what waits for it.
         first = any(place.role == Role.DEPARTMENT for place in places)
         groups.insert(0 if first else len(groups), work)
@@ -139,14 +145,19 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
     return groups
 
 
-def _work(context: Context, here: UnitVersion | None, name: str) -> tuple[str, list[Link]] | None:
+def _work(
+    context: Context, here: UnitVersion | None, name: str, day: str
+) -> tuple[str, list[Link]] | None:
     """The screens of the province being looked at, or else of the person's first one."""
     places = [place.unit for place in context["frame"].places]
     province = _province(here, places, context.get("on"))
     if province is None:
         return None
     held = permissions(context["request"].user, province)
-    links = [screen.link(province, name) for screen in SCREENS if screen.needs in {None, *held}]
+    if here is None or here.province_id != province.unit_id:
+        day = ""  # it may lie outside the life of this province
+    shown = (screen for screen in SCREENS if screen.needs in {None, *held})
+    links = [screen.link(province, name, day) for screen in shown]
     return (province.full_name, links) if links else None
 
 

@@ -16,6 +16,8 @@ from criteria.guards import on_unit, set_in_address
 from reports.criterion_page import CriterionPage, UnknownCriterion, criterion_page
 from reports.criterion_tables import criterion_tables
 from reports.rereading import reread
+from reports.schematic import views as schematic
+from reports.schematic.views import SchematicView
 from reports.views.workbooks import download
 
 
@@ -24,13 +26,15 @@ from reports.views.workbooks import download
 def criterion(request: HttpRequest, unit: UnitVersion, on: date, number: int) -> HttpResponse:
     page = _page(request, unit, on, number)
     answer = page.answer if page else figures(unit, on, known=request.known)
+    set_code = set_in_address(request, unit, on)
     context = {
         "unit": unit,
         "on": on,
         "page": page,
         "answer": answer,
         "reread": reread(answer),
-        "asked_set": set_in_address(request, unit, on),
+        "asked_set": set_code,
+        "schematic": _schematic(page, set_code) if page else None,
     }
     return TemplateResponse(request, "criterion.html", context)
 
@@ -44,6 +48,18 @@ def criterion_workbook(
     if page is None:
         raise Http404("Ngày này chưa áp dụng bộ tiêu chí nào.")
     return download(page.answer, criterion_tables(page), about=f"tiêu chí {number}")
+
+
+def _schematic(page: CriterionPage, set_code: str | None) -> SchematicView | None:
+    if not page.standing.assessed:
+        return None
+    outcomes = {
+        version.unit_id: row.outcome for group in page.groups for version, row in group.communes
+    }
+    named = {row.version.unit_id: row.version.full_name for row in page.districts if row.version}
+    return schematic.criterion(
+        page.answer, page.criterion.number, outcomes, districts=named, set_code=set_code
+    )
 
 
 def _page(request: HttpRequest, unit: UnitVersion, on: date, number: int) -> CriterionPage | None:

@@ -14,6 +14,7 @@ from reports.lineage_page import lineage_view
 from reports.overview import overview
 from reports.readings import Reading
 from reports.rereading import reread
+from reports.schematic import views as schematic
 
 
 @on_unit(Permission.READ, Tier.COUNTRY, Tier.PROVINCE, Tier.DISTRICT)
@@ -23,6 +24,9 @@ def overview_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResp
     context = {"unit": unit, "on": on, "page": page, "answer": page.answer}
     context["reread"] = reread(page.answer)
     context["beside"] = beside(page.answer)
+    if page.tally.average is not None:
+        named = {part.version.unit_id: part.version.full_name for part in page.parts}
+        context["schematic"] = schematic.progress(page.answer, districts=named)
     if page.history.has_lineage:
         context["lineage"] = lineage_view(unit, on, request.user)  # type: ignore[arg-type]
     return TemplateResponse(request, "overview.html", context)

@@ -21,6 +21,7 @@ PAGES = [
     ("office", f"/overview/024/{CLOSED}"),
     ("office", "/overview/02/?on=2022-01-01"),
     ("office", f"/overview/02/criteria/11/{CLOSED}"),
+    ("office", f"/matrix/024/{CLOSED}"),
     ("office", "/moves/02/?from=2017-12-31&to=2018-12-31&basis=confirmed"),
     ("office", f"/communes/00721/{CLOSED}"),
     ("office", "/reviews/02/"),

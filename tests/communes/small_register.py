@@ -16,6 +16,7 @@ HEADERS = {
     "events-1.csv": "event,kind,effective_on,clock,instrument,inferred,note",
     "event-units-1.csv": "event,unit,part",
     "event-edges-1.csv": "event,old,new,extent,inferred,note",
+    "points-1.csv": "unit,longitude,latitude",
 }
 COUNTRY = "VN,VN,Cả nước,country,,,,VN,"
 PROVINCE = "30@2017-01-01,30,Hải Dương,tinh,VN,,,30,"

@@ -17,6 +17,7 @@ from communes.models import (
     RegisterPeriod,
     Unit,
     UnitAttribute,
+    UnitPoint,
     UnitVersion,
 )
 from tests.communes.small_register import (
@@ -45,10 +46,30 @@ def test_a_load_writes_units_versions_attributes_and_events_as_one_change(tmp_pa
         "attributes": 1,
         "periods": 1,
         "events": 1,
+        "points": 0,
     }
     change = Change.objects.get()
     assert (change.clock_id, change.seq, change.action) == ("VN", 1, "units.load")
     assert set(DataClock.objects.values_list("code", flat=True)) == {"VN", "30"}
+
+
+def test_a_point_is_loaded_and_corrected_and_refused_off_the_globe(tmp_path: Path) -> None:
+    one = "10663@2017-01-01"
+    for longitude in ("106.3", "106.4"):
+        folder = write(tmp_path, {"points-1.csv": [f"{one},{longitude},20.9"]})
+        assert register.load(folder).points == 1
+        assert not register.load(folder)
+        assert list(UnitPoint.objects.values_list("unit__key", "longitude", "latitude")) == [
+            (one, float(longitude), 20.9)
+        ]
+    lines = [f"{one},106,91", "30@2017-01-01,106,20", f"{one},106,20", f"{one},106,21"]
+    assert refusal(write(tmp_path, {"points-1.csv": lines[:1]})) == [
+        "points-1.csv:2: “91” ở cột latitude phải là số độ, ví dụ: 104.9920"
+    ]
+    assert refusal(write(tmp_path, {"points-1.csv": lines[1:]})) == [
+        "points-1.csv:2: 30@2017-01-01 không phải là xã trong danh mục",
+        f"points-1.csv:4: {one} có hai điểm",
+    ]
 
 
 def test_a_rename_in_the_files_stays_one_unit(tmp_path: Path) -> None:

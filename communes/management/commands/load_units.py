@@ -42,7 +42,8 @@ class Command(BaseCommand):
                 f" {format_number(written.versions)} tên gọi theo thời gian,"
                 f" {format_number(written.attributes)} đặc điểm,"
                 f" {format_number(written.events)} lần sắp xếp,"
-                f" {format_number(written.periods)} thời gian có danh mục",
+                f" {format_number(written.periods)} thời gian có danh mục,"
+                f" {format_number(written.points)} điểm nằm trong xã",
             )
         else:
             self._say(verbosity, "Danh mục đã đủ, không có gì để ghi thêm")

@@ -1,0 +1,25 @@
+"""Addresses of many commune pages at once: one look-up, then only the code is put in."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.urls import reverse
+
+from criteria.figures import Figures
+
+_CODE = "00000"
+
+
+def around_code(answer: Figures, set_code: str | None = None) -> tuple[str, str]:
+    """What stands before and after the code of a commune in the address of its page.
+
+    On the day of the answer, as known when it is; as it stands in HTML.
+    """
+    before, _, after = reverse("commune", args=[_CODE]).partition(_CODE)
+    after += f"?on={answer.on.isoformat()}"
+    if answer.known:
+        after += f"&amp;known={quote(answer.known.address)}"
+    if set_code:
+        after += f"&amp;set={quote(set_code)}"
+    return before, after

@@ -1,0 +1,1 @@
+"""Sơ đồ xã: where each commune stands on a grid of hexagons, and the keeping of it."""
