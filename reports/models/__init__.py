@@ -1,6 +1,7 @@
-"""Tables of the top floor: what was made ready for drawing, and how the program ran."""
+"""Tables of the top floor: what was made ready for drawing, how the program ran, meetings."""
 
+from reports.models.meetings import MeetingDecision
 from reports.models.operations import BackupRecord, Pulse, TaskRun
 from reports.models.prepared import PreparedSeries
 
-__all__ = ["BackupRecord", "PreparedSeries", "Pulse", "TaskRun"]
+__all__ = ["BackupRecord", "MeetingDecision", "PreparedSeries", "Pulse", "TaskRun"]
