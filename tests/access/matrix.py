@@ -38,7 +38,8 @@ from criteria.models import (
 )
 from criteria.province_levels import Wanted
 from criteria.rules.types import Outcome, Rule
-from reports.models import TaskRun
+from reports.meeting import tasks
+from reports.models import MeetingDecision, TaskRun
 from tests.criteria.world import World
 from tests.factories import ALWAYS, make_department, make_user
 
@@ -113,6 +114,7 @@ def _said(world: World, word: str) -> object:
         "decision": lambda: decision(world).pk,
         "check": lambda: figure_check(world).pk,
         "job": lambda: job(world).pk,
+        "task": lambda: meeting_task(world).pk,
     }
     return words[word]() if word in words else word
 
@@ -226,6 +228,20 @@ def job(world: World) -> TaskRun:
         started_at=timezone.now(),
         outcome=TaskRun.Outcome.FAILED,
     )
+
+
+def meeting_task(world: World) -> MeetingDecision:
+    """A task that a meeting gave the office."""
+    tasks.record(
+        province=world.province.unit,
+        month=date(2018, 1, 31),
+        meeting_on=date(2018, 1, 31),
+        text="Rà soát hộ nghèo",
+        owner=world.province.unit,
+        due_on=date(2018, 2, 28),
+        by=None,
+    )
+    return MeetingDecision.objects.get()
 
 
 def responsibility(world: World) -> Responsibility:
