@@ -27,7 +27,7 @@ from criteria.rules.types import (
     SetDefinition,
 )
 from criteria.situations import situation
-from criteria.values import level_text, origin_text, takes_numbers
+from criteria.values import gap_text, level_text, origin_text, takes_numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class Part:
     """One figure of a cell: its level and what was entered; key "" for a plain indicator.
 
     `when` is the condition in words under which it is asked; `level_unit` follows a level that
-    is a figure.
+    is a figure; `gap` is how far the value is from a level that it does not meet.
     """
 
     key: str
@@ -45,6 +45,7 @@ class Part:
     value: Decimal | None
     when: str = ""
     level_unit: str = ""
+    gap: str = ""
 
     @property
     def value_text(self) -> str:
@@ -152,6 +153,7 @@ class Cell:
                     value=value,
                     when=asked.when if asked else "",
                     level_unit=unit if is_figure else "",
+                    gap=gap_text(value, level) if is_figure else "",
                 )
             )
         return found

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from communes.models import Region, UnitAttribute
 from communes.vietnamese import format_date, format_number, parse_number
+from criteria.rules.judge import satisfies
 from criteria.rules.levels import GROUP, REGION, YEAR, conditions
 from criteria.rules.types import IndicatorDefinition, Level, Origin, Outcome, Rule
 
@@ -57,6 +58,31 @@ def rule_text(rule: Rule, value: Decimal | None) -> str:
         return _VERDICT_WORD[Outcome.MET]
     sign = {Rule.AT_LEAST: "≥", Rule.AT_MOST: "≤"}.get(rule, rule.value)
     return f"{sign} {format_number(value)}"
+
+
+def gap_text(value: Decimal | None, level: Level | None) -> str:
+    """How far a value is from a level it does not meet: "còn thiếu 8,5", "vượt 2"; else "".
+
+    In the unit of the level. Of a level that only a greater or lesser value meets, the distance
+    to it; a value that equals it is told as such.
+    """
+    if value is None or level is None or level.value is None or level.rule not in _SHORT:
+        return ""
+    if satisfies(value, level):
+        return ""
+    distance = abs(level.value - value)
+    return (
+        f"{_SHORT[level.rule]} {format_number(distance)}" if distance else "mới bằng mức quy định"
+    )
+
+
+_SHORT = {
+    Rule.AT_LEAST: "còn thiếu",
+    Rule.MORE: "còn thiếu",
+    Rule.AT_MOST: "vượt",
+    Rule.LESS: "vượt",
+    Rule.EQUAL: "lệch",
+}
 
 
 def origin_text(level: Level) -> str:

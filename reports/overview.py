@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from criteria.figures import Figures, figures
 from criteria.knowledge import Knowledge
 from criteria.models import PublishedFigure
 from criteria.rules import rollup
+from criteria.rules.status import TIERS
 from criteria.rules.types import Bracket, CommuneStanding, CriterionCount, Tally, Totals
 from reports import findings
 from reports.history import History, history
@@ -80,12 +81,13 @@ class Overview:
     """Everything on the page; every figure of it comes out of `answer` or a closed month.
 
     `year_start` is there only where it can be compared with the day, else `not_comparable`
-    says why.
+    says why; so is `last_month`, where it is not the year's start.
     """
 
     answer: Figures
     tally: Tally
     year_start: Point | None
+    last_month: Point | None
     not_comparable: str
     brackets: list[BracketRow]
     criteria: list[CriterionRow]
@@ -102,17 +104,43 @@ class Overview:
     @property
     def recognised_change(self) -> str:
         """Change in communes recognised since the start of the year."""
-        if self.year_start is None:
-            return ""
-        return findings.movement(self.tally.recognised - self.year_start.recognised)
+        return self._recognised_since(self.year_start)
 
     @property
     def average_change(self) -> str:
         """Change of the average since the start of the year, two decimals."""
-        before = self.year_start.average if self.year_start else None
-        if before is None or self.tally.average is None:
+        return self._average_since(self.year_start)
+
+    @property
+    def recognised_this_month(self) -> str:
+        """Change in communes recognised since the end of the month before."""
+        return self._recognised_since(self.last_month)
+
+    @property
+    def average_this_month(self) -> str:
+        """Change of the average since the end of the month before, two decimals."""
+        return self._average_since(self.last_month)
+
+    def _recognised_since(self, before: Point | None) -> str:
+        if before is None:
             return ""
-        return findings.movement(self.tally.average - before, 2)
+        return findings.movement(self.tally.recognised - before.recognised)
+
+    def _average_since(self, before: Point | None) -> str:
+        average = before.average if before else None
+        if average is None or self.tally.average is None:
+            return ""
+        return findings.movement(self.tally.average - average, 2)
+
+    @cached_property
+    def tiers(self) -> list[tuple[str, int]]:
+        """(a tier above the first, how many communes hold it or a higher one), where any does."""
+        held = Counter(row.recognised_tier for row in self.answer.rows if row.in_programme)
+        found = [
+            (tier, sum(held[higher] for higher in TIERS[place:]))
+            for place, tier in enumerate(TIERS)
+        ]
+        return [(tier, number) for tier, number in found[1:] if number]
 
     @property
     def lowest(self) -> BracketRow | None:
@@ -143,6 +171,8 @@ def overview(
     tally = answer.headline
     past = history(version, answer, reading)
     year_start, why_not = past.comparable(date(on.year - 1, 12, 31))
+    month_before = on.replace(day=1) - timedelta(days=1)
+    last_month = past.comparable(month_before)[0] if month_before.month < 12 else None
     before = {} if year_start is None else dict(year_start.brackets)
     criteria = sorted(
         (CriterionRow(count=count) for count in tally.criteria),
@@ -153,6 +183,7 @@ def overview(
         answer=answer,
         tally=tally,
         year_start=year_start,
+        last_month=last_month,
         not_comparable=findings.not_comparable(why_not),
         brackets=_bracket_rows(tally, before),
         criteria=criteria,

@@ -15,13 +15,20 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from reports.documents.printing import MOTTO, NATION
+
 FONT = "Times New Roman"
 LEFT, CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER
+LETTERHEAD = (70, 95)
+"""Millimetres of the two columns of the letterhead."""
+EM = Mm(2.15)
+"""About how wide a letter of size 12–13 in bold is, to draw a line as long as a text."""
 
 
 def paper() -> Any:
     """An empty A4 document with its margins, font and page numbers (none on the first page)."""
     document = Document()
+    _without_thumbnail(document)
     style = document.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(13)
     # Word takes the font of letters with marks from here.
@@ -35,6 +42,13 @@ def paper() -> Any:
     section.different_first_page_header_footer = True
     _page_number(section.header.paragraphs[0])
     return document
+
+
+def _without_thumbnail(document: Any) -> None:
+    """Forget the small picture of an empty page that the template brings along."""
+    kept = document.part.package.rels
+    for name in [name for name, found in kept.items() if found.reltype.endswith("/thumbnail")]:
+        kept.pop(name)
 
 
 def line(
@@ -55,23 +69,54 @@ def line(
     return paragraph
 
 
-def heading(document: Any, *, above: str, issuer: str, symbol: str) -> None:
-    """Who issues on the left, quốc hiệu and tiêu ngữ on the right, number and date below."""
-    left, right = _two_columns(document, widths=(66, 99))
+def heading(
+    document: Any,
+    *,
+    above: str,
+    issuer: str,
+    symbol: str,
+    number: str = "",
+    when: str = "………………, ngày …… tháng …… năm ………",
+) -> None:
+    """Who issues on the left, quốc hiệu and tiêu ngữ on the right, number and date below.
+
+    `number` is the whole line ("Số: 12/BC-VPĐP"); without it there is room to write one.
+    """
+    left, right = two_columns(document, LETTERHEAD)
     line(left, above.upper(), size=12, align=CENTRE, first=True)
-    _ruled(line(left, issuer.upper(), size=12, bold=True, align=CENTRE))
-    line(left, f"Số:        /{symbol}", align=CENTRE)
-    nation = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-    line(right, nation, size=12, bold=True, align=CENTRE, first=True)
-    _ruled(line(right, "Độc lập - Tự do - Hạnh phúc", bold=True, align=CENTRE))
-    when = "………………, ngày …… tháng …… năm ………"
+    line(left, issuer.upper(), size=12, bold=True, align=CENTRE)
+    rule(left, Mm(22), Mm(LETTERHEAD[0]))
+    line(left, number or f"Số:        /{symbol}", align=CENTRE)
+    line(right, NATION, size=12, bold=True, align=CENTRE, first=True)
+    line(right, MOTTO, bold=True, align=CENTRE)
+    rule(right, EM * len(MOTTO), Mm(LETTERHEAD[1]))
     line(right, when, italic=True, align=CENTRE)
+
+
+def rule(holder: Any, length: int, room: int) -> None:
+    """A centred line `length` long, drawn as the upper border of a paragraph in `room`.
+
+    The decree asks for a drawn line; a border needs no text box and no drawing.
+    """
+    paragraph = holder.add_paragraph()
+    form = paragraph.paragraph_format
+    inside = max(0, (room - length) // 2)
+    form.left_indent = form.right_indent = inside
+    form.space_before, form.space_after, form.line_spacing = Pt(3), Pt(0), Pt(6)
+    borders = OxmlElement("w:pBdr")
+    top = OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "000000")):
+        top.set(qn(f"w:{name}"), value)
+    borders.append(top)
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
 
 
 def signatures(document: Any, left: Sequence[str], right: Sequence[str]) -> None:
     """Two places to sign side by side; the last line of each is how to sign, in italics."""
     document.add_paragraph()
-    for cell, said in zip(_two_columns(document, widths=(82, 83)), (left, right), strict=True):
+    for cell, said in zip(two_columns(document, (82, 83)), (left, right), strict=True):
         *titles, how = said
         for number, title in enumerate(titles):
             line(cell, title, bold=True, align=CENTRE, first=number == 0)
@@ -109,17 +154,28 @@ def set_widths(made_row: Any, widths: Sequence[int]) -> None:
         cell.width = Mm(width)
 
 
-def _two_columns(document: Any, widths: tuple[int, int]) -> tuple[Any, Any]:
+def two_columns(document: Any, widths: tuple[int, int]) -> tuple[Any, Any]:
+    """The two cells of a table without rules or margins; it is not broken over two pages."""
     made = document.add_table(rows=1, cols=2)
     made.autofit = False
+    _without_margins(made)
+    # Word goes by the widths of the cells, other programs by those of the columns.
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = Mm(width)
     set_widths(made.rows[0], widths)
+    _set(made.rows[0]._tr.get_or_add_trPr(), "w:cantSplit")
     return tuple(made.rows[0].cells)  # type: ignore[return-value]
 
 
-def _ruled(paragraph: Any) -> None:
-    """A short line below, as under the issuer and the tiêu ngữ."""
-    paragraph.runs[0].underline = True
-    paragraph.paragraph_format.space_after = Pt(4)
+def _without_margins(made: Any) -> None:
+    """Its cells reach as far as the text does."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "0")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    made._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption")
 
 
 def _page_number(paragraph: Any) -> None:

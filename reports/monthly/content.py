@@ -120,6 +120,7 @@ class Figure:
     """A headline figure with what it is made of; `value` is None where nothing is assessed.
 
     `key` is that of the command line's JSON: recognised, communes, average, criteria_met …
+    `label` is its name in Vietnamese, which a writer needs for a key it does not know.
     """
 
     key: str
@@ -127,6 +128,7 @@ class Figure:
     numerator: int | None = None
     denominator: int | None = None
     base: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

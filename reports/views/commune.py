@@ -19,6 +19,7 @@ from criteria.models import Recognition
 from criteria.openings import told
 from reports.commune_history import commune_history
 from reports.lineage_page import lineage_view
+from reports.position import position
 from reports.readings import Reading
 from reports.rereading import reread
 
@@ -61,3 +62,14 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "province": province if Permission.READ in permissions(me, province) else None,
     }
     return TemplateResponse(request, "commune.html", context)
+
+
+@on_unit(Permission.READ, Tier.COMMUNE)
+@require_GET
+def position_strip(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
+    """Where the commune stands among others: fetched after its page, counts without names."""
+    set_code = set_in_address(request, unit, on)
+    answer = figures(unit, on, set_code=set_code, known=request.known)  # type: ignore[attr-defined]
+    context = {"unit": unit, "on": on, "answer": answer, "position": position(unit, answer)}
+    part = "#strip" if request.htmx else ""  # type: ignore[attr-defined]
+    return TemplateResponse(request, f"position.html{part}", context)

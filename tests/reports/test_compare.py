@@ -93,3 +93,16 @@ def test_only_units_of_the_same_tier_inside_the_scope_are_offered(client, world)
     assert world.communes[1].full_name not in own
     refused = ask(client, world.communes[0], 422, **{"with": world.communes[1].code})
     assert "Không so sánh được" in refused
+
+
+def test_a_commune_sees_where_it_stands_without_the_names_of_others(client, world):
+    for place, verdict in enumerate((Outcome.MET, Outcome.NOT_MET, Outcome.MET)):
+        world.save(world.communes[place], "2", verdict=verdict)
+    address = reverse("position", args=[world.communes[0].code])
+    text = " ".join(unescape(client.get(address).content.decode()).split())
+    assert "Trong 3 xã của" in text
+    assert "1 xã đạt ít tiêu chí hơn, 1 xã đạt bằng" in text
+    assert "nhiều hơn" not in text
+    assert world.communes[1].full_name not in text
+    fragment = client.get(address, headers={"HX-Request": "true"}).content.decode().strip()
+    assert fragment.startswith('<section id="position"')

@@ -8,7 +8,8 @@ import pytest
 
 from criteria.rules.judge import program_judges, satisfies, verdict
 from criteria.rules.levels import Situation, applicable, levels_in_force
-from criteria.rules.types import Outcome
+from criteria.rules.types import Outcome, Rule
+from criteria.values import gap_text
 from tests.criteria.rules.definitions import make_indicator, make_level
 
 
@@ -91,3 +92,23 @@ def test_the_program_judges_only_by_a_level_that_is_known_and_checked(
 ):
     indicator = make_indicator(levels=levels, text_checked=text_checked)
     assert program_judges(indicator, levels_in_force(indicator, Situation())) is by_program
+
+
+@pytest.mark.parametrize(
+    ("value", "rule", "level", "said"),
+    [
+        ("74.6", ">=", "80", "còn thiếu 5,4"),
+        ("80", ">=", "80", ""),
+        ("80", ">", "80", "mới bằng mức quy định"),
+        ("12.5", "<=", "10", "vượt 2,5"),
+        ("9", "<", "10", ""),
+        ("3", "=", "5", "lệch 2"),
+        ("1", "yes", "1", ""),
+    ],
+)
+def test_the_gap_to_a_level_is_told_in_its_unit(value, rule, level, said):
+    assert gap_text(Decimal(value), make_level(Decimal(level), rule=Rule(rule))) == said
+
+
+def test_without_a_value_or_a_level_there_is_no_gap():
+    assert gap_text(None, make_level(80)) == gap_text(Decimal(1), None) == ""
