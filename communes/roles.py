@@ -20,6 +20,7 @@ class Permission(StrEnum):
     REVIEW = "review"
     SUBMIT = "submit"
     OVERSEE_MONTH = "oversee_month"
+    GIVE_TASKS = "give_tasks"
     CLOSE = "close"
     MANAGE_PEOPLE = "manage_people"
     READ_LOG = "read_log"
@@ -40,6 +41,8 @@ _OFFICE = frozenset(
         Permission.REVIEW,
         # Who is late, what is unconfirmed; sending a commune's month back to it.
         Permission.OVERSEE_MONTH,
+        # What a meeting of the steering committee decided is written down by its office.
+        Permission.GIVE_TASKS,
         Permission.READ_LOG,
         # The texts of a month's report, and having it made.
         Permission.WRITE_REPORTS,

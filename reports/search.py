@@ -139,6 +139,11 @@ def _screens(typed: Typed, mine: Sequence[Opening], user: User) -> list[Hit]:
         if unit.unit.tier == Tier.PROVINCE:
             if Permission.OVERSEE_MONTH in permissions(user, unit):
                 pages.append(("Chốt số liệu tháng", unit.full_name, "months", (unit.code,)))
+            if Permission.READ in permissions(user, unit):
+                pages.append(("Trình chiếu họp", unit.full_name, "meeting", (unit.code,)))
+                pages.append(
+                    ("Nhiệm vụ từ các cuộc họp", unit.full_name, "meeting_tasks", (unit.code,))
+                )
             pages.append(("Đơn vị hành chính", unit.full_name, "units", (unit.code,)))
             pages.append(("Sắp xếp đơn vị hành chính", unit.full_name, "unit_events", (unit.code,)))
     if manages_people(user):

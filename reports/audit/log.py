@@ -28,6 +28,7 @@ from criteria.models import (
     Submission,
 )
 from reports.audit import words
+from reports.models import MeetingDecision
 
 PAGE = 50
 LONGEST = 400
@@ -113,6 +114,7 @@ def _touches(units: Any) -> Q:
         | Q(Exists(Registration.objects.filter(**about)))
         | Q(Exists(EvidenceLink.objects.filter(**papers)))
         | Q(Exists(MonthClosing.objects.filter(change=OuterRef("pk"), province_id__in=units)))
+        | Q(Exists(MeetingDecision.objects.filter(change=OuterRef("pk"), province_id__in=units)))
     )
 
 
@@ -185,6 +187,11 @@ def _touched(province: UnitVersion, changes: Collection[int]) -> Iterable[tuple[
     for row in papers:
         about = f"{_who(row, names)}: chỉ tiêu {row['code']}, {row['name']}"
         yield row["change_id"], about.replace("chỉ tiêu *", "kết luận tiêu chí")
+    given = MeetingDecision.objects.filter(
+        Q(change_id__in=changes) | Q(state_change_id__in=changes)
+    )
+    for first, last, text in given.values_list("change_id", "state_change_id", "text"):
+        yield from ((one, text) for one in (first, last) if one in changes)
     closed = MonthClosing.objects.filter(change_id__in=changes).values_list("change_id", "month")
     opened = MonthReopening.objects.filter(change_id__in=changes).values_list(
         "change_id", "closing__month"

@@ -74,6 +74,12 @@ SCREENS = (
         pages=frozenset({"set_target", "register_communes", "withdraw_registration"}),
     ),
     Screen(
+        label="Trình chiếu họp",
+        name="meeting",
+        needs=Permission.READ,
+        pages=frozenset({"meeting_tasks", "record_task", "turn_task"}),
+    ),
+    Screen(
         label="Chốt số liệu tháng",
         name="months",
         needs=Permission.OVERSEE_MONTH,

@@ -39,7 +39,8 @@ from criteria.models import (
 )
 from criteria.province_levels import Wanted
 from criteria.rules.types import Outcome, Rule
-from reports.models import ReportRun, TaskRun
+from reports.meeting import tasks
+from reports.models import MeetingDecision, ReportRun, TaskRun
 from reports.monthly import runs
 from tests.criteria.world import JANUARY, World
 from tests.factories import ALWAYS, make_department, make_user
@@ -117,6 +118,7 @@ def _said(world: World, word: str) -> object:
         "job": lambda: job(world).pk,
         "run": lambda: report_run(world).pk,
         "made": lambda: made_run(world).pk,
+        "task": lambda: meeting_task(world).pk,
     }
     return words[word]() if word in words else word
 
@@ -245,6 +247,20 @@ def made_run(world: World) -> ReportRun:
     run.files = [{"format": "docx", "sha256": sha256, "size": 2, "place": place}]
     run.save()
     return run
+
+
+def meeting_task(world: World) -> MeetingDecision:
+    """A task that a meeting gave the office."""
+    tasks.record(
+        province=world.province.unit,
+        month=date(2018, 1, 31),
+        meeting_on=date(2018, 1, 31),
+        text="Rà soát hộ nghèo",
+        owner=world.province.unit,
+        due_on=date(2018, 2, 28),
+        by=None,
+    )
+    return MeetingDecision.objects.get()
 
 
 def responsibility(world: World) -> Responsibility:

@@ -51,6 +51,8 @@ PAGES = [
     ("office", "/provinces/02/decisions/"),
     ("office", "/provinces/02/decisions/new/"),
     ("office", "/provinces/02/plans/"),
+    ("office", f"/meeting/02/{CLOSED}"),
+    ("office", "/meeting/02/tasks/?show=all"),
     ("office", "/"),
     ("head", "/provinces/02/months/"),
     ("head", "/provinces/02/months/2020-11/"),
