@@ -89,7 +89,7 @@ class Runs:
 
     @property
     def forms(self) -> Sequence[str]:
-        return [form.label for form in formats.offered().values()]
+        return [form.label for form in formats.FORMS.values()]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +180,7 @@ def _shown_run(run: ReportRun) -> ShownRun:
             there=runs.opened(run, form.ending) is not None,
         )
         for file in run.files
-        if (form := formats.known(file["format"])) is not None
+        if (form := formats.FORMS.get(file["format"])) is not None
     ]
     return ShownRun(run=run, files=files)
 
