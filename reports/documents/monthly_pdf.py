@@ -43,8 +43,8 @@ def _data(report: MonthlyReport) -> dict[str, Any]:
         "marks": printing.marks(report),
         "each-mark": list(report.marks),
         "letterhead": {
-            "above": head.above,
-            "issuer": head.issuer,
+            "above": printing.unbroken(head.above),
+            "issuer": printing.unbroken(head.issuer),
             "symbol": head.symbol,
             "number": printing.number_and_symbol(head),
             "day": printing.place_and_day(head),

@@ -121,7 +121,7 @@ def _summary() -> TableBlock:
     return TableBlock(code="B1", table=table, note="Ghi chú: số liệu xã báo cáo.")
 
 
-def _brackets() -> TableBlock:
+def brackets() -> TableBlock:
     names = ("Đạt 19 tiêu chí", "Đạt 15–18", "Đạt 10–14", "Đạt 5–9", "Dưới 5")
     pairs = [
         column
@@ -145,8 +145,8 @@ def _brackets() -> TableBlock:
         shares = [value for n in found for value in (n, share(n, of))]
         return [number, name, of, *shares, met, Decimal(met) / of, recognised]
 
-    brackets = [sum(d[2][place] for d in DISTRICTS) for place in range(5)]
-    sums = (sum(d[1] for d in DISTRICTS), tuple(brackets))
+    counts = [sum(d[2][place] for d in DISTRICTS) for place in range(5)]
+    sums = (sum(d[1] for d in DISTRICTS), tuple(counts))
     rows = [row(str(n), *district) for n, district in enumerate(DISTRICTS, start=1)]
     total = row("", "Toàn tỉnh", *sums, sum(d[3] for d in DISTRICTS), sum(d[4] for d in DISTRICTS))
     table = Table(
@@ -270,7 +270,7 @@ _REPORT = MonthlyReport(
         Paragraph(text=_TEXT),
         Paragraph(text="tổng các nhóm là 80 xã, số xã của các huyện là 80.", warning=True),
         _summary(),
-        _brackets(),
+        brackets(),
         line(),
         heading(Part.SUBSECTION, "2.", "Kết quả theo từng tiêu chí"),
         by_criterion(),
