@@ -30,6 +30,7 @@ from reports.documents.word_styles import (
     MARK,
     NOTE,
     PICTURE,
+    PLACEHOLDER,
     POINT,
     SUBJECT,
     WARNING,
@@ -144,6 +145,8 @@ class _Body:
                 self.document.add_heading(printing.title(block), level)
             case Paragraph(warning=True):
                 self.document.add_paragraph(printing.WARNING + block.text, style=WARNING)
+            case Paragraph(placeholder=True):
+                self.document.add_paragraph(block.text, style=PLACEHOLDER)
             case Paragraph():
                 for said in block.text.split("\n"):
                     self.document.add_paragraph(said, style=BODY)

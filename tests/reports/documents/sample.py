@@ -52,6 +52,7 @@ DISTRICTS = (
 )
 HARD = ("=1+1", "Xã <b>Lũng & Cú</b>", "Xã " + "Nguyễnvăntrỗi" * 12)
 """Names that a careless writer obeys, swallows or lets run over the edge."""
+UNWRITTEN = "[Chưa ghi nội dung mục này]"
 COUNT, SHARE = Kind.COUNT, Kind.SHARE
 
 
@@ -276,6 +277,7 @@ _REPORT = MonthlyReport(
         by_criterion(),
         bars(),
         heading(Part.SECTION, "III.", "Tồn tại, hạn chế, nguyên nhân"),
+        Paragraph(text=UNWRITTEN, placeholder=True),
         Paragraph(text="Một số xã triển khai chậm.\nNguyên nhân: địa hình chia cắt. " * 2),
     ],
     missing=["B7. Thôn, khu dân cư kiểu mẫu, vườn mẫu", "B10. Sản phẩm OCOP"],
