@@ -46,6 +46,11 @@ class WrittenSection:
     def kept(self) -> bool:
         return bool(self.row and self.row.text)
 
+    @property
+    def needed(self) -> bool:
+        """Whether the report says that it was not written; the others are left out of it."""
+        return self.section not in OPTIONAL
+
 
 @dataclass(frozen=True, kw_only=True)
 class ShownFile:
@@ -127,7 +132,7 @@ class Page:
     @property
     def empty_sections(self) -> int:
         """Sections that the report needs and nobody has written yet."""
-        return sum(not one.kept and one.section not in OPTIONAL for one in self.sections)
+        return sum(one.needed and not one.kept for one in self.sections)
 
 
 def page(unit: UnitVersion, month: date, *, draft: tuple[Section, str] | None = None) -> Page:
