@@ -144,7 +144,8 @@ def test_every_action_that_the_program_records_has_a_name():
     found = set()
     for folder in ("communes", "criteria", "reports"):
         for path in (root / folder).rglob("*.py"):
-            if "audit/words" in path.as_posix():
+            # A migration names tables ("reports.schematic"), which look like actions and are none.
+            if "audit/words" in path.as_posix() or "migrations" in path.parts:
                 continue
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
