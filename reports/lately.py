@@ -16,7 +16,7 @@ from criteria.figures import Figures
 from criteria.knowledge import Knowledge
 from criteria.lateness import Submissions
 from criteria.models import Basis
-from criteria.plans.reading import registered
+from criteria.plans.reading import registered_in
 from criteria.rules.types import CommuneStanding, CriterionDefinition, Outcome
 from criteria.rules.why_moved import Figure, What
 from reports.asked import PLAIN, Asked
@@ -107,7 +107,7 @@ def lately(
 def _hopefuls(answer: Figures) -> list[Hopeful]:
     """The communes on the year's list, those that lack least first, the recognised ones last."""
     rows = {row.unit_id: row for row in answer.rows if row.in_programme}
-    on_list = registered(rows, answer.on.year, STANDARD)
+    on_list = registered_in(answer, STANDARD)
     versions = {
         one.unit_id: one
         for one in units.communes_in_programme(answer.unit, answer.on)

@@ -24,7 +24,7 @@ def registered(answer: Figures, names: dict[int, Name], parts: dict[int, str]) -
         rows, criteria = _rows_of_tier(answer, tier)
         confirmed = answer.basis == Basis.CONFIRMED
         held = recognition.statuses(ids, day=answer.on, seq=answer.how.seq)
-        for pk in plans.registered(ids, year, tier):
+        for pk in plans.registered_in(answer, tier):
             found.append(
                 _due(pk, tier, rows.get(pk), held.get(pk, ""), confirmed, names, parts, criteria)
             )
