@@ -114,14 +114,12 @@ def _hopefuls(answer: Figures) -> list[Hopeful]:
         if one.unit_id in on_list
     }
     confirmed = answer.basis == Basis.CONFIRMED
-    outcomes = {
-        pk: rows[pk].outcomes_confirmed if confirmed else rows[pk].outcomes for pk in versions
-    }
+    outcomes = {pk: rows[pk].outcomes_by(confirmed) for pk in versions}
     found = [
         Hopeful(
             version=version,
             row=rows[unit_id],
-            met=rows[unit_id].met_confirmed if confirmed else rows[unit_id].met,
+            met=rows[unit_id].met_by(confirmed),
             lacks=tuple(
                 one
                 for one in answer.asked.criteria

@@ -235,8 +235,8 @@ def _line(
     registered: bool,
 ) -> Line:
     confirmed = basis == Basis.CONFIRMED
-    outcomes = row.outcomes_confirmed if confirmed else row.outcomes
-    met = row.met_confirmed if confirmed else row.met
+    outcomes = row.outcomes_by(confirmed)
+    met = row.met_by(confirmed)
     known = any(one is not Outcome.NOT_ASSESSED for one in outcomes.values())
     code, name, key = named
     return Line(

@@ -264,7 +264,7 @@ def _commune_rows(answer: Figures) -> list[CommuneRow]:
     standings = {row.unit_id: row for row in answer.rows}
     confirmed = answer.basis == Basis.CONFIRMED
     return [
-        CommuneRow(version=version, standing=row, met=row.met_confirmed if confirmed else row.met)
+        CommuneRow(version=version, standing=row, met=row.met_by(confirmed))
         for version in units.communes_in_programme(answer.unit, answer.on)
         if (row := standings.get(version.unit_id)) is not None
     ]

@@ -57,8 +57,8 @@ def _due(
     criteria: dict[int, str],
 ) -> Due:
     name = names[pk]
-    outcomes = (row.outcomes_confirmed if confirmed else row.outcomes) if row else {}
-    met = (row.met_confirmed if confirmed else row.met) if row else 0
+    outcomes = row.outcomes_by(confirmed) if row else {}
+    met = row.met_by(confirmed) if row else 0
     lacks = tuple(
         sorted(n for n, outcome in outcomes.items() if outcome in ("not_met", "not_assessed"))
     )

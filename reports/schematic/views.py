@@ -108,9 +108,9 @@ def progress(
         return _Look(style=style, text=text, said=said, key=words)
 
     def look(row: CommuneStanding) -> _Look:
-        outcomes = row.outcomes_confirmed if confirmed else row.outcomes
+        outcomes = row.outcomes_by(confirmed)
         known = any(one is not Outcome.NOT_ASSESSED for one in outcomes.values())
-        met = row.met_confirmed if confirmed else row.met
+        met = row.met_by(confirmed)
         return shown(met, row.of, known, row.recognised_tier)
 
     order = [words for _, words in reversed(tiers.values())]
