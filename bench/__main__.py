@@ -60,6 +60,7 @@ def main(wanted: list[str]) -> int:
             outage,
             overview,
             recompute,
+            report,
             saving,
             wire,
         )
@@ -70,6 +71,7 @@ def main(wanted: list[str]) -> int:
             "B1": overview,
             "B2": saving,
             "B3": recompute,
+            "B5": report,
             "B7": wire,
             "B8": grids,
             "B6": deadline,

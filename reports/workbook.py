@@ -238,7 +238,7 @@ def _groups(columns: Sequence[Column]) -> list[tuple[str, list[int]]]:
 def _sums(table: Table, first: int) -> dict[int, str]:
     """The formulas of the total row: place → sum of the column, where it is that sum."""
     sums = {}
-    for place, column in enumerate(table.columns):
+    for place, column in enumerate(table.columns) if table.rows else ():
         values = [row[place] for row in table.rows]
         numbers = [Decimal(v) for v in values if isinstance(v, (int, Decimal))]
         total = (table.total or ())[place] if column.summed else None

@@ -1,100 +1,66 @@
-"""The forms in which a month's report is written: which there are, and the one way to write them.
-
-A form whose writer is not part of the program yet is not offered.
-"""
+"""The forms in which a month's report is written: one table of them, and who writes each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 from communes.models import UnitVersion
+from reports import workbook
+from reports.documents import monthly_pdf, word
+from reports.documents.excel import as_excel
+from reports.documents.monthly_pdf import as_pdf
+from reports.documents.word import as_word
+from reports.meeting import slides
+from reports.meeting.load import meeting
 from reports.monthly.content import MonthlyReport
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """One form of file: its ending, its name on the screen, and where its writer is.
+    """One form of file: its ending, its name on the screen, and its writer.
 
-    `source` is a function of (province, month) in whose answer, as its `part`, is what is
-    written, where that is not the report itself.
+    `write` takes the report and the province as it is called on the last day of the month.
     """
 
     ending: str
     label: str
     content_type: str
-    writer: str
-    source: str = ""
-    part: str = ""
+    write: Callable[[MonthlyReport, UnitVersion], bytes]
 
 
-_OFFICE = "application/vnd.openxmlformats-officedocument"
-
-_FORMS = (
-    Form(
-        ending="docx",
-        label="Word",
-        content_type=f"{_OFFICE}.wordprocessingml.document",
-        writer="reports.documents.word:as_word",
-    ),
-    Form(
-        ending="xlsx",
-        label="Excel",
-        content_type=f"{_OFFICE}.spreadsheetml.sheet",
-        writer="reports.documents.excel:as_excel",
-    ),
-    Form(
-        ending="pdf",
-        label="PDF",
-        content_type="application/pdf",
-        writer="reports.documents.monthly_pdf:as_pdf",
-    ),
-    Form(
-        ending="pptx",
-        label="PowerPoint",
-        content_type=f"{_OFFICE}.presentationml.presentation",
-        writer="reports.meeting.slides:as_slides",
-        source="reports.meeting.load:meeting",
-        part="deck",
-    ),
-)
-ENDINGS = tuple(form.ending for form in _FORMS)
+def _slides(report: MonthlyReport, province: UnitVersion) -> bytes:
+    """The slides of the meeting that looks at the month; they tell its figures their own way."""
+    return slides.as_slides(meeting(province, report.month).deck)
 
 
-def offered() -> dict[str, Form]:
-    """Ending → form, for all forms whose writer is there."""
-    return {form.ending: form for form in _FORMS if _there(form.writer) and _there(form.source)}
-
-
-def known(ending: str) -> Form | None:
-    """The form with this ending, offered or not; None for any other."""
-    return next((form for form in _FORMS if form.ending == ending), None)
-
-
-def write(form: Form, report: MonthlyReport, province: UnitVersion) -> bytes:
-    """The file of a report of a province, which is called so on the last day of the month."""
-    told: Any = report
-    if form.source:
-        told = getattr(_function(form.source)(province, report.month), form.part)
-    content: bytes = _function(form.writer)(told)
-    return content
-
-
-def _there(place: str) -> bool:
-    """Whether the module of a function is part of the program; "" needs none."""
-    module = place.partition(":")[0]
-    try:
-        return not module or find_spec(module) is not None
-    except ModuleNotFoundError:  # the room it would be in is not there either
-        return False
-
-
-@cache
-def _function(place: str) -> Callable[..., Any]:
-    module, _, name = place.partition(":")
-    found: Callable[..., Any] = getattr(import_module(module), name)
-    return found
+FORMS = {
+    form.ending: form
+    for form in (
+        Form(
+            ending="docx",
+            label="Word",
+            content_type=word.CONTENT_TYPE,
+            write=lambda report, _: as_word(report),
+        ),
+        Form(
+            ending="xlsx",
+            label="Excel",
+            content_type=workbook.CONTENT_TYPE,
+            write=lambda report, _: as_excel(report),
+        ),
+        Form(
+            ending="pdf",
+            label="PDF",
+            content_type=monthly_pdf.CONTENT_TYPE,
+            write=lambda report, _: as_pdf(report),
+        ),
+        Form(
+            ending="pptx",
+            label="PowerPoint",
+            content_type=slides.CONTENT_TYPE,
+            write=_slides,
+        ),
+    )
+}
+"""By ending, in the order in which they are offered and written."""

@@ -43,8 +43,8 @@ def _data(report: MonthlyReport) -> dict[str, Any]:
         "marks": printing.marks(report),
         "each-mark": list(report.marks),
         "letterhead": {
-            "above": head.above,
-            "issuer": head.issuer,
+            "above": printing.unbroken(head.above),
+            "issuer": printing.unbroken(head.issuer),
             "symbol": head.symbol,
             "number": printing.number_and_symbol(head),
             "day": printing.place_and_day(head),
@@ -88,6 +88,8 @@ def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
                 said.append({"is": "heading", "level": level, "text": printing.title(block)})
             case Paragraph(warning=True):
                 said.append({"is": "warning", "text": printing.WARNING + block.text})
+            case Paragraph(placeholder=True):
+                said.append({"is": "placeholder", "text": block.text})
             case Paragraph():
                 said += [{"is": "paragraph", "text": text} for text in block.text.split("\n")]
             case Points():

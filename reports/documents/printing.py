@@ -23,6 +23,7 @@ NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập -
 RECIPIENTS = "Nơi nhận:"
 WARNING = "Lưu ý: "
 _BLANK = "………"
+_PROVINCE = re.compile(r"(tỉnh|thành phố)( \S+){1,4}$", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 """What no XML may hold; the line break is kept."""
 
@@ -30,7 +31,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 def ready(report: MonthlyReport) -> MonthlyReport:
     """The report without signs that cannot be printed and without empty tables.
 
-    A table that holds no row is never printed empty: it is named among the missing ones.
+    A table that holds no row and no total is never printed: it is named among the missing ones.
     """
     blocks = [block for block in report.blocks if not _empty(block)]
     annexes = [block for block in report.annexes if not _empty(block)]
@@ -45,7 +46,7 @@ def ready(report: MonthlyReport) -> MonthlyReport:
 
 
 def _empty(block: object) -> bool:
-    return isinstance(block, TableBlock) and not block.table.rows
+    return isinstance(block, TableBlock) and not (block.table.rows or block.table.total)
 
 
 def _clean(found: Any) -> Any:
@@ -142,6 +143,11 @@ def title(heading: Heading) -> str:
 def level(heading: Heading, sections: bool) -> int:
     """1 or 2: a heading is never deeper than what was opened before it."""
     return 2 if heading.part is Part.SUBSECTION and sections else 1
+
+
+def unbroken(issuer: str) -> str:
+    """An office with its province on one line, never "TỈNH HÀ" above "GIANG"."""
+    return _PROVINCE.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), issuer)
 
 
 def number_and_symbol(head: Letterhead) -> str:

@@ -30,6 +30,7 @@ from reports.documents.word_styles import (
     MARK,
     NOTE,
     PICTURE,
+    PLACEHOLDER,
     POINT,
     SUBJECT,
     WARNING,
@@ -57,7 +58,8 @@ def as_word(report: MonthlyReport) -> bytes:
     document = paper.paper()
     word_styles.prepare(document)
     _properties(document, report)
-    _marks(document, report)
+    first = document.sections[0]
+    _marks(report, first.first_page_footer, first.footer)
     _top(document, report)
     _Body(document, report).write()
     _bottom(document, report)
@@ -79,12 +81,12 @@ def _properties(document: Any, report: MonthlyReport) -> None:
     kept.created = kept.modified = datetime.combine(day, time(), UTC)
 
 
-def _marks(document: Any, report: MonthlyReport) -> None:
-    """The marks at the foot of each page, of the first one too."""
+def _marks(report: MonthlyReport, *footers: Any) -> None:
+    """The marks at the foot of pages; what is said once goes on in the sections that follow."""
     if not report.marks:
         return
-    section = document.sections[0]
-    for footer in (section.first_page_footer, section.footer):
+    for footer in footers:
+        footer.is_linked_to_previous = False
         paragraph = footer.paragraphs[0]
         paragraph.alignment = CENTRE
         run = paragraph.add_run(printing.marks(report))
@@ -96,8 +98,8 @@ def _top(document: Any, report: MonthlyReport) -> None:
     head = report.letterhead
     paper.heading(
         document,
-        above=head.above,
-        issuer=head.issuer,
+        above=printing.unbroken(head.above),
+        issuer=printing.unbroken(head.issuer),
         symbol=head.symbol,
         number=printing.number_and_symbol(head),
         when=printing.place_and_day(head),
@@ -143,6 +145,8 @@ class _Body:
                 self.document.add_heading(printing.title(block), level)
             case Paragraph(warning=True):
                 self.document.add_paragraph(printing.WARNING + block.text, style=WARNING)
+            case Paragraph(placeholder=True):
+                self.document.add_paragraph(block.text, style=PLACEHOLDER)
             case Paragraph():
                 for said in block.text.split("\n"):
                     self.document.add_paragraph(said, style=BODY)
@@ -202,6 +206,8 @@ def _annex(document: Any, report: MonthlyReport, number: int, table: PrintedTabl
     """Landscape pages numbered from 1, without a number on the first one."""
     section = _turned(document, True)
     section.different_first_page_header_footer = True
+    # Said again: programs do not agree on whether it goes on past sections without a first page.
+    _marks(report, section.first_page_footer)
     start = OxmlElement("w:pgNumType")
     start.set(qn("w:start"), "1")
     section._sectPr.insert_element_before(start, "w:cols", "w:titlePg", "w:docGrid")

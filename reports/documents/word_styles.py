@@ -20,6 +20,8 @@ LANGUAGE = "vi-VN"
 BODY, POINT, CAPTION, NOTE = "Body Text", "List Bullet", "Caption", "Ghi chú biểu"
 WARNING, KIND, SUBJECT, MARK = "Lưu ý số liệu", "Tên loại văn bản", "Trích yếu", "Dấu nhắc"
 ANNEX, GOES_WITH, PICTURE = "Phụ lục", "Kèm theo", "Hình"
+PLACEHOLDER = "Chỗ chưa ghi"
+"""Where somebody has yet to write."""
 CELL, CENTRED, NUMBER, HEAD = "TableText", "TableCentred", "TableNumber", "TableHead"
 """Styles of a table's cells, by id; their names are Vietnamese."""
 _CELLS = {
@@ -49,6 +51,7 @@ def prepare(document: Any) -> None:
     for name, form in {
         NOTE: {"italic": True, "size": 11, "align": _LEFT, "before": 3, "after": 6},
         WARNING: {"bold": True, "align": _JUSTIFIED, "before": 3, "after": 6},
+        PLACEHOLDER: {"italic": True, "align": _LEFT, "first": INDENT, "after": 6},
         KIND: {"bold": True, "align": _CENTRE, "before": 12, "stay": True},
         SUBJECT: {"bold": True, "align": _CENTRE, "stay": True},
         MARK: {"bold": True, "size": 13, "align": _CENTRE, "before": 3, "after": 3},

@@ -48,12 +48,12 @@ RIGHT = MARGIN + FULL / 2 + 0.25
 
 
 def as_slides(deck: Deck) -> bytes:
-    """The deck as a .pptx file; a last slide without tasks is left out, as there is no form."""
+    """The deck as a .pptx file; slides without tasks are left out, as there is no form."""
     file = parts.new_deck()
     file.core_properties.title = deck.corner
     file.core_properties.author = deck.unit_name
     for slide in deck.slides:
-        if isinstance(slide, TasksSlide) and slide.key == "given" and not slide.tasks:
+        if isinstance(slide, TasksSlide) and not slide.tasks:
             continue
         pages = f" · {slide.page}/{slide.pages}" if slide.pages > 1 else ""
         made = parts.new_slide(
@@ -255,10 +255,11 @@ def _due(made: Any, slide: DueSlide) -> None:
         Progress.HOLDS: "✓ đã được công nhận",
         Progress.COMPLETE: "✓ đủ tiêu chí, chờ quyết định",
     }
+    parted = any(row.district for row in slide.rows)
     rows = [
         [
             row.name,
-            row.district,
+            *([row.district] if parted else []),
             TIER_WORDS[row.tier],
             f"{row.met}/{row.of}" if row.of else "–",
             said.get(row.progress, row.words),
@@ -267,10 +268,10 @@ def _due(made: Any, slide: DueSlide) -> None:
     ]
     columns = [
         Column(head="Xã", width=2.7),
-        Column(head="Huyện, nhóm xã", width=2.3),
+        *([Column(head="Huyện, nhóm xã", width=2.3)] if parted else []),
         Column(head="Mức", width=1.1),
         Column(head="Đạt", width=0.8, number=True),
-        Column(head="Còn thiếu tiêu chí", width=FULL - 6.9),
+        Column(head="Còn thiếu tiêu chí", width=FULL - (6.9 if parted else 4.6)),
     ]
     parts.table(made, (MARGIN, TOP - 0.1), columns, rows, size=12, height=0.37)
     note = "" if slide.registered else "Đây là các xã gần đạt chuẩn nhất, không phải xã đăng ký. "
@@ -316,8 +317,6 @@ def _short(text: str) -> str:
 
 
 def _tasks(made: Any, slide: TasksSlide) -> None:
-    if not slide.tasks:
-        return _empty(made, slide.empty)
     rows = [
         [
             _short(task.text) + (f" (tiêu chí {task.criterion})" if task.criterion else ""),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 
-from communes.models import UnitVersion
+from communes.models import ChangeLine, UnitVersion
 from reports.meeting.deck import Task
 from reports.models import MeetingDecision
 
@@ -36,12 +36,24 @@ def rows(province: UnitVersion) -> list[MeetingDecision]:
     )
 
 
-def owner_names(found: Iterable[MeetingDecision], province: UnitVersion) -> dict[int, str]:
-    """Unit id → what an owner was called last; the province stands for its office."""
+def owner_names(
+    found: Iterable[MeetingDecision], province: UnitVersion, *, on: date | None = None
+) -> dict[int, str]:
+    """Unit id → what an owner was called last, up to `on` where it was there by then.
+
+    The province stands for its office.
+    """
     ids = {task.unit_id for task in found if task.unit_id} - {province.unit_id}
     versions = UnitVersion.objects.filter(unit_id__in=ids).order_by("valid") if ids else ()
-    names = {version.unit_id: version.full_name for version in versions}
+    names: dict[int, str] = {}
+    for version in versions:
+        if version.unit_id not in names or (version.valid.lower or date.min) <= (on or date.max):
+            names[version.unit_id] = version.full_name
     return names | {province.unit_id: "Văn phòng điều phối"}
+
+
+def owner(task: MeetingDecision, names: dict[int, str]) -> str:
+    return task.department.name if task.department else names.get(task.unit_id or 0, "")
 
 
 def told(task: MeetingDecision, names: dict[int, str], today: date) -> Task:
@@ -49,7 +61,7 @@ def told(task: MeetingDecision, names: dict[int, str], today: date) -> Task:
     return Task(
         pk=task.pk,
         text=task.text,
-        owner=task.department.name if task.department else names.get(task.unit_id or 0, ""),
+        owner=owner(task, names),
         due_on=task.due_on,
         meeting_on=task.meeting_on,
         criterion=str(task.criterion or ""),
@@ -78,6 +90,39 @@ def tasks_of(province: UnitVersion, month: date, *, today: date) -> tuple[list[T
     shown = [task for task in others if task.open or task.meeting_on == last]
     shown.sort(key=lambda task: (not task.late(today), not task.open, task.due_on, task.pk))
     return _told(shown, names, today), _told(sorted(mine, key=lambda t: t.pk), names, today)
+
+
+def open_at(
+    province: UnitVersion, month: date, *, seq: int | None
+) -> list[tuple[MeetingDecision, str]]:
+    """Tasks still to be done of the meetings on figures up to `month`, each with its owner's name.
+
+    As known at the province's number `seq`, now where it is None: what was recorded later does not
+    count, nor that a task was done later. The one due first comes first; at most three queries.
+    """
+    found = MeetingDecision.objects.filter(province_id=province.unit_id, month__lte=month)
+    if seq is not None:
+        found = found.filter(change__seq__lte=seq)
+    tasks = list(found.select_related("department", "change", "state_change"))
+    states = {task.pk: task.state for task in tasks} | _states_at(tasks, seq)
+    still = [task for task in tasks if states[task.pk] == State.OPEN]
+    still.sort(key=lambda task: (task.due_on, task.pk))
+    names = owner_names(still, province, on=month)
+    return [(task, owner(task, names)) for task in still]
+
+
+def _states_at(tasks: Iterable[MeetingDecision], seq: int | None) -> dict[int, str]:
+    """Id → state at the number `seq`, of the tasks that went into another one after it."""
+    turned = [
+        task.pk for task in tasks if seq and task.state_change and task.state_change.seq > seq
+    ]
+    if not turned:
+        return {}
+    lines = ChangeLine.objects.filter(
+        table=MeetingDecision._meta.db_table, key__in=map(str, turned), change__seq__lte=seq
+    )
+    found = lines.order_by("change__seq").values_list("key", "after__state")
+    return {int(key): state for key, state in found}
 
 
 def _told(found: Sequence[MeetingDecision], names: dict[int, str], today: date) -> list[Task]:

@@ -27,7 +27,7 @@ from reports.tables import Table
 
 SIMULATED = "SỐ LIỆU MÔ PHỎNG"
 NOT_CLOSED = "SỐ LIỆU CHƯA CHỐT"
-NOTHING_WRITTEN = "(Chưa ghi nội dung mục này.)"
+NOTHING_WRITTEN = "[Chưa ghi nội dung mục này]"
 
 
 def build(inputs: Inputs) -> MonthlyReport:
@@ -147,10 +147,11 @@ def _blocks(inputs: Inputs, missing: list[str]) -> Iterator[Block]:
     yield from _written(inputs, Section.CAUSES)
     yield _section("IV", Section.TASKS.label)
     yield from _written(inputs, Section.TASKS)
-    yield from _given("B13", commune_tables.of_text("B13", inputs, Section.TASKS), missing)
+    note = commune_tables.tasks_note(inputs)
+    yield from _given("B13", commune_tables.tasks(inputs), missing, note)
     yield _section("V", Section.PROPOSALS.label)
     yield from _written(inputs, Section.PROPOSALS)
-    yield from _given("B12", commune_tables.of_text("B12", inputs, Section.PROPOSALS), missing)
+    yield from _given("B12", commune_tables.proposals(inputs), missing)
 
 
 def _section(number: str, text: str) -> Heading:
@@ -289,5 +290,6 @@ def _written(inputs: Inputs, section: Section) -> Iterator[Block]:
     yield from _paragraphs(found.paragraphs)
     if found.points:
         yield Points(lines=tuple(found.points))
-    if not (found.paragraphs or found.points or found.rows):
-        yield Paragraph(text=NOTHING_WRITTEN)
+    given = section is Section.TASKS and inputs.tasks
+    if not (found.paragraphs or found.points or found.rows or given):
+        yield Paragraph(text=NOTHING_WRITTEN, placeholder=True)

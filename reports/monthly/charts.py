@@ -40,7 +40,7 @@ def average(inputs: Inputs) -> Chart | None:
         place += len(stretch)
         name = "Bình quân tiêu chí/xã"
         if len(stretches) > 1:
-            name += f" ({stretch[0].communes} xã)"
+            name = f"{stretch[0].communes} xã"
         series.append(Series(name=name, values=(*values, *[None] * (len(points) - place))))
     target = inputs.targets.get("average")
     return Chart(

@@ -1,4 +1,4 @@
-"""The tables that list communes, B4 to B6 and B11, and those of what people wrote. Pure.
+"""The tables that list communes, B4 to B6 and B11, and what people wrote or meetings gave. Pure.
 
 A table without data is None: it is left out and named, never printed empty.
 """
@@ -211,12 +211,36 @@ def incomes(inputs: Inputs) -> Table | None:
 _INCOME = "Thu nhập bình quân (triệu đồng/người/năm)"
 
 
-# ── B12, B13: what people wrote ───────────────────────────────────────────────────────────────
+# ── B12, B13: what people wrote and meetings gave ────────────────────────────────────────────────
 
 
-def of_text(code: str, inputs: Inputs, section: Section) -> Table | None:
-    """B12 and B13: the lines with columns that the office wrote in a section."""
-    rows = written(section, inputs.texts.get(section, "")).rows
+def proposals(inputs: Inputs) -> Table | None:
+    """B12: the lines with columns that the office wrote among its proposals."""
+    return _listed("B12", inputs, Section.PROPOSALS, _lines(inputs, Section.PROPOSALS))
+
+
+def tasks(inputs: Inputs) -> Table | None:
+    """B13: the tasks that the office wrote down, then those of meetings that are still open."""
+    given = [(task.text, task.owner, "", format_date(task.due_on), "") for task in inputs.tasks]
+    return _listed("B13", inputs, Section.TASKS, [*_lines(inputs, Section.TASKS), *given])
+
+
+def tasks_note(inputs: Inputs) -> str:
+    """Which lines of B13 come from meetings."""
+    first, number = len(_lines(inputs, Section.TASKS)) + 1, len(inputs.tasks)
+    if not number:
+        return ""
+    which = f"số {first}" if number == 1 else f"từ số {first} đến số {first + number - 1}"
+    return f"Nhiệm vụ {which} do cuộc họp giao, chưa xong."
+
+
+def _lines(inputs: Inputs, section: Section) -> Sequence[Sequence[str]]:
+    return written(section, inputs.texts.get(section, "")).rows
+
+
+def _listed(
+    code: str, inputs: Inputs, section: Section, rows: Sequence[Sequence[str]]
+) -> Table | None:
     if not rows:
         return None
     columns = [TT, *(text(head) for head in section.columns)]

@@ -32,10 +32,14 @@ class Heading:
 
 @dataclass(frozen=True, kw_only=True)
 class Paragraph:
-    """Running text. A `warning` is about the figures (sums that don't add up), not of them."""
+    """Running text. A `warning` is about the figures (sums that don't add up), not of them.
+
+    A `placeholder` stands where somebody has yet to write: for the eye, not for the reader.
+    """
 
     text: str
     warning: bool = False
+    placeholder: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

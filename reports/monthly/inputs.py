@@ -121,6 +121,15 @@ class Income:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Task:
+    """A task that a meeting gave and that is still to be done; `owner` by name."""
+
+    text: str
+    owner: str
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class MonthPoint:
     """The average at an earlier month-end, under the set of the report."""
 
@@ -168,6 +177,7 @@ class Inputs:
     points: Sequence[MonthPoint] = ()
     moved: Sequence[str] = ()
     texts: Mapping[Section, str] = field(default_factory=dict)
+    tasks: Sequence[Task] = ()
 
     @property
     def why_empty(self) -> str:

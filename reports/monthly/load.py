@@ -24,6 +24,7 @@ from criteria.plans import reading as plans
 from criteria.rules import rollup
 from criteria.rules.types import SetDefinition
 from reports import series
+from reports.meeting import task_list
 from reports.monthly import settings
 from reports.monthly.inputs import (
     Commune,
@@ -37,6 +38,7 @@ from reports.monthly.inputs import (
     NotComparable,
     Part,
     Registered,
+    Task,
 )
 from reports.monthly.phrases import lower
 from reports.monthly.settings import Chosen
@@ -103,6 +105,10 @@ def load(province: UnitVersion, month: date, *, closing: MonthClosing | None = N
         points=_points(answer, now, closing, chosen),
         moved=_moved(before, answer, basis),
         texts=texts_of(province.unit_id, month),
+        tasks=tuple(
+            Task(text=task.text, owner=owner, due_on=task.due_on)
+            for task, owner in task_list.open_at(province, month, seq=seq)
+        ),
     )
 
 

@@ -46,6 +46,11 @@ class WrittenSection:
     def kept(self) -> bool:
         return bool(self.row and self.row.text)
 
+    @property
+    def needed(self) -> bool:
+        """Whether the report says that it was not written; the others are left out of it."""
+        return self.section not in OPTIONAL
+
 
 @dataclass(frozen=True, kw_only=True)
 class ShownFile:
@@ -89,7 +94,7 @@ class Runs:
 
     @property
     def forms(self) -> Sequence[str]:
-        return [form.label for form in formats.offered().values()]
+        return [form.label for form in formats.FORMS.values()]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +132,7 @@ class Page:
     @property
     def empty_sections(self) -> int:
         """Sections that the report needs and nobody has written yet."""
-        return sum(not one.kept and one.section not in OPTIONAL for one in self.sections)
+        return sum(one.needed and not one.kept for one in self.sections)
 
 
 def page(unit: UnitVersion, month: date, *, draft: tuple[Section, str] | None = None) -> Page:
@@ -180,7 +185,7 @@ def _shown_run(run: ReportRun) -> ShownRun:
             there=runs.opened(run, form.ending) is not None,
         )
         for file in run.files
-        if (form := formats.known(file["format"])) is not None
+        if (form := formats.FORMS.get(file["format"])) is not None
     ]
     return ShownRun(run=run, files=files)
 

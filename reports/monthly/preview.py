@@ -6,9 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from itertools import count, groupby
+
+from django.utils.safestring import SafeString, mark_safe
 
 from communes.vietnamese import format_date, format_number
+from reports.charts.printed import drawing
+from reports.documents import printing
 from reports.monthly.content import (
     Chart,
     Heading,
@@ -53,6 +57,15 @@ class ShownTable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShownChart:
+    """A chart as it is drawn on paper, with its caption, and in words for those who cannot see."""
+
+    drawing: SafeString
+    caption: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shown:
     """One block: just one of its parts is there."""
 
@@ -60,13 +73,15 @@ class Shown:
     subsection: str = ""
     text: str = ""
     warning: bool = False
+    placeholder: bool = False
     lines: Sequence[str] = ()
     table: ShownTable | None = None
-    chart: str = ""
+    chart: ShownChart | None = None
 
 
 def shown(report: MonthlyReport, average: int, percent: int) -> Iterator[Shown]:
     """The blocks in order, numbers with the decimals of the office."""
+    charts = count(1)
     for block in report.blocks:
         match block:
             case Heading(part=Part.SECTION):
@@ -74,13 +89,22 @@ def shown(report: MonthlyReport, average: int, percent: int) -> Iterator[Shown]:
             case Heading():
                 yield Shown(subsection=f"{block.number} {block.text}")
             case Paragraph():
-                yield Shown(text=block.text, warning=block.warning)
+                yield Shown(text=block.text, warning=block.warning, placeholder=block.placeholder)
             case Points():
                 yield Shown(lines=block.lines)
             case TableBlock():
                 yield Shown(table=_table(block, average, percent))
             case Chart():
-                yield Shown(chart=block.title)
+                yield Shown(chart=_chart(block, next(charts)))
+
+
+def _chart(chart: Chart, number: int) -> ShownChart:
+    return ShownChart(
+        # Every name in the drawing is escaped where it is drawn.
+        drawing=mark_safe(drawing(chart)),
+        caption=printing.chart_caption(number, chart),
+        words=printing.chart_in_words(chart),
+    )
 
 
 def _table(block: TableBlock, average: int, percent: int) -> ShownTable:

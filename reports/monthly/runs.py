@@ -116,11 +116,10 @@ def _make(run: ReportRun) -> None:
     report = build(inputs)
     run.closing, run.seq, run.payload = closing, report.change_seq, to_json(report)
     run.parameters = {"basis": report.basis, "set": report.set_code, "marks": list(report.marks)}
-    forms = list(formats.offered().values())
     files = []
-    for place, form in enumerate(forms):
-        _step(run, f"Ghi tệp {form.label}", 30 + 60 * place // max(1, len(forms)))
-        files.append(_kept(form.ending, formats.write(form, report, province)))
+    for place, form in enumerate(formats.FORMS.values()):
+        _step(run, f"Ghi tệp {form.label}", 30 + 60 * place // len(formats.FORMS))
+        files.append(_kept(form.ending, form.write(report, province)))
     run.files, run.state, run.progress, run.step = files, State.DONE, 100, ""
     run.save()
 

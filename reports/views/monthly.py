@@ -125,7 +125,7 @@ def monthly_file(
     request: HttpRequest, unit: UnitVersion, on: date, pk: int, ending: str
 ) -> HttpResponse:
     """A file of a run, to be saved."""
-    run, form = _run(unit, pk), formats.known(ending)
+    run, form = _run(unit, pk), formats.FORMS.get(ending)
     path = runs.opened(run, ending)
     if form is None or path is None:
         raise Http404("Lần lập báo cáo này không có tệp đó, hoặc tệp không còn trong kho.")

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--unit", required=True, help="Mã tỉnh: 02")
         parser.add_argument("--month", required=True, help="Tháng, dạng 2018-12")
-        parser.add_argument("--format", default="docx", help=", ".join(formats.ENDINGS))
+        parser.add_argument("--format", default="docx", help=", ".join(formats.FORMS))
         parser.add_argument("--out", required=True, help="Tệp sẽ ghi")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             raise CommandError(inputs.why_empty)
         report = build(inputs)
         out = Path(options["out"])
-        content = formats.write(form, report, province)
+        content = form.write(report, province)
         try:
             out.write_bytes(content)
         except OSError as error:
@@ -53,8 +53,7 @@ class Command(BaseCommand):
 
 def _form(ending: str) -> Form:
     """The form asked for; the refusal names those that can be written."""
-    found = formats.offered()
-    if ending not in found:
-        can = ", ".join(found) or "chưa có dạng nào"
+    if ending not in formats.FORMS:
+        can = ", ".join(formats.FORMS)
         raise CommandError(f"Không ghi được dạng “{ending}”. Các dạng ghi được: {can}.")
-    return found[ending]
+    return formats.FORMS[ending]

@@ -52,6 +52,7 @@ DISTRICTS = (
 )
 HARD = ("=1+1", "Xã <b>Lũng & Cú</b>", "Xã " + "Nguyễnvăntrỗi" * 12)
 """Names that a careless writer obeys, swallows or lets run over the edge."""
+UNWRITTEN = "[Chưa ghi nội dung mục này]"
 COUNT, SHARE = Kind.COUNT, Kind.SHARE
 
 
@@ -121,7 +122,7 @@ def _summary() -> TableBlock:
     return TableBlock(code="B1", table=table, note="Ghi chú: số liệu xã báo cáo.")
 
 
-def _brackets() -> TableBlock:
+def brackets() -> TableBlock:
     names = ("Đạt 19 tiêu chí", "Đạt 15–18", "Đạt 10–14", "Đạt 5–9", "Dưới 5")
     pairs = [
         column
@@ -145,8 +146,8 @@ def _brackets() -> TableBlock:
         shares = [value for n in found for value in (n, share(n, of))]
         return [number, name, of, *shares, met, Decimal(met) / of, recognised]
 
-    brackets = [sum(d[2][place] for d in DISTRICTS) for place in range(5)]
-    sums = (sum(d[1] for d in DISTRICTS), tuple(brackets))
+    counts = [sum(d[2][place] for d in DISTRICTS) for place in range(5)]
+    sums = (sum(d[1] for d in DISTRICTS), tuple(counts))
     rows = [row(str(n), *district) for n, district in enumerate(DISTRICTS, start=1)]
     total = row("", "Toàn tỉnh", *sums, sum(d[3] for d in DISTRICTS), sum(d[4] for d in DISTRICTS))
     table = Table(
@@ -270,12 +271,13 @@ _REPORT = MonthlyReport(
         Paragraph(text=_TEXT),
         Paragraph(text="tổng các nhóm là 80 xã, số xã của các huyện là 80.", warning=True),
         _summary(),
-        _brackets(),
+        brackets(),
         line(),
         heading(Part.SUBSECTION, "2.", "Kết quả theo từng tiêu chí"),
         by_criterion(),
         bars(),
         heading(Part.SECTION, "III.", "Tồn tại, hạn chế, nguyên nhân"),
+        Paragraph(text=UNWRITTEN, placeholder=True),
         Paragraph(text="Một số xã triển khai chậm.\nNguyên nhân: địa hình chia cắt. " * 2),
     ],
     missing=["B7. Thôn, khu dân cư kiểu mẫu, vườn mẫu", "B10. Sản phẩm OCOP"],

@@ -17,8 +17,9 @@ from reports.documents.printed_table import printed
 from reports.documents.word import as_word
 from reports.monthly.content import Paragraph, Part, Signature, TableBlock
 from reports.tables import Column, Kind
+from reports.workbook import HEAD_ROW
 from tests.reports.documents import reading
-from tests.reports.documents.sample import HARD, heading, matrix, sample
+from tests.reports.documents.sample import HARD, brackets, heading, matrix, sample
 
 
 def test_hard_names_are_printed_as_they_were_written(word, pdf, excel_file):
@@ -91,6 +92,17 @@ def test_several_annexes_are_numbered_and_an_empty_table_is_named_not_printed():
     reader = reading.pdf(as_pdf(report))
     assert "B11. Thu nhập." in " ".join(reading.pdf_text(reader).split())
     assert not [n for n in reading.excel(as_excel(report)).sheetnames if n.startswith("B11")]
+
+
+def test_a_table_of_nothing_but_its_total_is_printed():
+    table = replace(brackets().table, rows=[])
+    block = TableBlock(code="B2", table=table)
+    report = replace(sample(1), blocks=[block], annexes=[], missing=[])
+    in_word = reading.word_tables(reading.word(as_word(report)))
+    assert in_word == reading.pdf_tables(reading.pdf(as_pdf(report)))
+    assert in_word[0][0][1:5] == ["Toàn tỉnh", "80", "25", "31,3%"]
+    sheet = reading.excel(as_excel(report), formulas=True).worksheets[1]
+    assert [cell.value for cell in sheet[HEAD_ROW + 3]][1:5] == ["Toàn tỉnh", 80, 25, "=D7/C7"]
 
 
 def test_a_report_that_begins_within_a_section_can_be_bookmarked():

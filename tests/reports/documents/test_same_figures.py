@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports.monthly.content import TableBlock
 from tests.reports.documents import reading
+from tests.reports.documents.sample import UNWRITTEN
 
 
 def tables(report) -> list[TableBlock]:
@@ -44,6 +45,14 @@ def test_what_word_says_beside_its_tables_the_pdf_says_too(word, pdf):
     assert len(lines) > 40
     assert [line for line in lines if reading.squeezed(line).casefold() not in said] == []
     assert "33/177 xã được công nhận" in " ".join(texts)
+
+
+def test_a_section_nobody_wrote_is_a_gap_to_fill_and_no_warning(word, excel_file):
+    (gap,) = [p for p in word.paragraphs if UNWRITTEN in p.text]
+    assert (gap.text, gap.style.font.italic) == (UNWRITTEN, True)
+    sheets = reading.excel(excel_file).worksheets
+    said = [str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row]
+    assert not [text for text in said if UNWRITTEN in text]
 
 
 def test_the_headline_figures_stand_on_the_first_sheet(report, excel_file):

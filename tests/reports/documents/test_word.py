@@ -12,6 +12,8 @@ from docx.oxml.ns import qn
 from lxml import etree
 from PIL import Image
 
+ISSUED_ABOVE = "UBND TỈNH\N{NO-BREAK SPACE}HÀ\N{NO-BREAK SPACE}GIANG"
+"""The province on one line."""
 JUSTIFY, CENTRE = WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.CENTER
 
 
@@ -103,7 +105,7 @@ def test_the_letterhead_has_two_columns_without_rules(word):
     table = word.tables[0]
     assert table.style.name in ("Normal Table", "Table Normal")
     left, right = (cell.text.strip().split("\n") for cell in table.rows[0].cells)
-    assert left[0] == "UBND TỈNH HÀ GIANG"
+    assert left[0] == ISSUED_ABOVE
     assert left[1].startswith("VĂN PHÒNG ĐIỀU PHỐI")
     assert (left[-1].startswith("Số: "), left[-1].endswith("/BC-VPĐP")) == (True, True)
     assert right[:2] == ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"]
@@ -114,7 +116,7 @@ def test_the_letterhead_has_two_columns_without_rules(word):
         for p in cell.paragraphs
         if p.runs
     }
-    assert look["UBND TỈNH HÀ GIANG"] == (12, False, False)
+    assert look[ISSUED_ABOVE] == (12, False, False)
     assert look["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"] == (12, True, False)
     assert look["Độc lập - Tự do - Hạnh phúc"] == (13, True, False)
     assert look["Hà Giang, ngày 05 tháng 01 năm 2019"] == (13, False, True)
@@ -162,7 +164,8 @@ def test_the_marks_stand_on_every_page(word):
     for footer in (first.first_page_footer, first.footer):
         assert footer.paragraphs[0].text == "SỐ LIỆU MÔ PHỎNG · Số liệu chưa chốt"
     assert all(s.footer.is_linked_to_previous for s in others)
-    assert all(s.first_page_footer.is_linked_to_previous for s in others)
+    # Said again there: LibreOffice loses it on the way past sections without a first page.
+    assert word.sections[-1].first_page_footer.paragraphs[0].text == first.footer.paragraphs[0].text
 
 
 def test_heads_come_again_rows_are_whole_and_numbers_stand_right(word):

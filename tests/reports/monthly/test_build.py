@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from communes.vietnamese import format_number
 from reports.monthly.build import build
 from reports.monthly.content import Chart, Heading, Paragraph, Points, TableBlock
-from reports.monthly.inputs import Department, NotComparable, Registered, Setup
+from reports.monthly.inputs import Department, NotComparable, Registered, Setup, Task
 from reports.monthly.payload import NotAReport, from_json, to_json
 from reports.monthly.sections import Section
 from tests.reports.monthly.made import SETUP, inputs
@@ -214,8 +215,22 @@ def test_what_people_wrote_stands_in_its_section_and_lines_with_columns_become_a
     assert "Huy động nguồn lực, giải ngân, nợ đọng xây dựng cơ bản" in headings
     off = build(inputs(HA_GIANG, texts=texts, setup=replace(SETUP, sections=())))
     assert "Giải ngân 90%." not in text(off)
-    empty = [b for b in report.blocks if isinstance(b, Paragraph) and "Chưa ghi" in b.text]
-    assert len(empty) == 3
+    assert sum(isinstance(b, Paragraph) and b.placeholder for b in report.blocks) == 3
+
+
+def test_tasks_of_meetings_stand_below_those_that_the_office_wrote():
+    task = Task(text="Rà soát", owner="Xã Lũng Cú", due_on=date(2019, 1, 31))
+    texts = {Section.TASKS: "Kiểm tra | Sở Nội vụ"}
+    block = tables(build(inputs(HA_GIANG, texts=texts, tasks=(task, task))))["B13"]
+    assert block.table.rows[0][:3] == (1, "Kiểm tra", "Sở Nội vụ")
+    assert block.table.rows[1:] == (
+        (2, "Rà soát", "Xã Lũng Cú", "", "31/01/2019", ""),
+        (3, "Rà soát", "Xã Lũng Cú", "", "31/01/2019", ""),
+    )
+    assert block.note == "Nhiệm vụ từ số 2 đến số 3 do cuộc họp giao, chưa xong."
+    alone = build(inputs(HA_GIANG, tasks=(task,)))
+    assert tables(alone)["B13"].note == "Nhiệm vụ số 1 do cuộc họp giao, chưa xong."
+    assert sum(isinstance(b, Paragraph) and b.placeholder for b in alone.blocks) == 4
 
 
 def test_stored_data_that_is_no_report_is_refused():

@@ -1,4 +1,4 @@
-"""The report read from the database: the published provinces, closed months, districts and not."""
+"""The report read from the database: closed months, districts and not."""
 
 from __future__ import annotations
 
@@ -8,73 +8,22 @@ import pytest
 
 from communes import units
 from criteria import adoptions, months, recognition
-from criteria.figures import as_json, figures
 from criteria.models import MonthClosing
 from criteria.plans import acts as plans
 from criteria.rules.types import Outcome
+from reports.meeting import tasks
+from reports.models import MeetingDecision
 from reports.monthly.build import build
 from reports.monthly.content import TableBlock
 from reports.monthly.load import NoReport, load
 from reports.monthly.payload import to_json
 from tests.criteria.factories_sets import make_set
-from tests.criteria.world import FEBRUARY, JANUARY, make_world
+from tests.criteria.world import FEBRUARY, JANUARY, MARCH, make_world
 from tests.factories import days, make_attribute, make_commune, make_district, make_province
 from tests.reports.frozen_months import close_with
 from tests.reports.monthly.test_build import column, tables, text
 
 pytestmark = pytest.mark.django_db
-
-
-def make_frozen(code, name, communes, recognised, met, month):
-    """A province whose month is closed with so many criteria met over its communes."""
-    province = make_province(code=code, name=name, clock=code)
-    districts = [
-        make_district(province=province, code=f"{code}{n}", name=f"Huyện {n}") for n in range(3)
-    ]
-    adopted = make_set("bo-19", {n: {str(n): "yes"} for n in range(1, 20)})
-    adoptions.adopt(
-        province=province.unit,
-        set=adopted,
-        from_on=date(2016, 12, 1),
-        decision="01/QĐ-UBND",
-        by=None,
-    )
-    versions = [make_commune(parent=districts[n % 3]) for n in range(communes)]
-    rest = met - 19 * recognised
-    each, more = divmod(rest, communes - recognised)
-    given = {
-        version: 19 if n < recognised else each + (n - recognised < more)
-        for n, version in enumerate(versions)
-    }
-    close_with(province, month, given, recognised=tuple(versions[:recognised]))
-    return province
-
-
-@pytest.mark.parametrize(
-    ("code", "name", "communes", "recognised", "met", "month", "said"),
-    [
-        ("02", "Hà Giang", 177, 33, 1874, date(2018, 12, 31), ["33/177 xã", "18,6%", "10,59"]),
-        ("20", "Lạng Sơn", 207, 36, 1790, date(2017, 12, 31), ["36/207 xã", "17,4%", "8,65"]),
-    ],
-)
-def test_the_report_says_what_the_command_line_says(
-    code, name, communes, recognised, met, month, said
-):
-    province = make_frozen(code, name, communes, recognised, met, month)
-    report = build(load(province, month))
-    told = as_json(figures(province, month))
-    found = {figure.key: figure.value for figure in report.figures}
-    assert {key: told[key] for key in ("recognised", "communes", "criteria_met")} == {
-        key: found[key] for key in ("recognised", "communes", "criteria_met")
-    }
-    assert f"{found['average']:.2f}" == told["average"]
-    for words in said:
-        assert words in text(report)
-    b2, b3 = tables(report)["B2"].table, tables(report)["B3"].table
-    groups = [n for n, one in enumerate(b2.columns) if one.label == "Số xã"]
-    assert [b2.total[n] for n in groups] == [b["communes"] for b in told["brackets"]][:5]
-    assert column(b3, "Số xã đạt kỳ báo cáo") == [c["met"] for c in told["criteria"]]
-    assert len(b2.rows) == 3
 
 
 def test_june_2025_has_districts_and_july_has_none():
@@ -164,6 +113,41 @@ def test_a_month_says_why_figures_moved_and_what_is_planned(world):
     assert row[-2:] == ("12/QĐ-UBND", date(2018, 2, 20))
     assert report.closing_no == 1
     assert report.marks == ("SỐ LIỆU MÔ PHỎNG",)
+
+
+def test_open_tasks_of_meetings_are_those_known_when_the_month_was_closed(world):
+    province, owner = world.province.unit, world.communes[0].unit
+
+    def given(text: str, month: date, due_on: date) -> MeetingDecision:
+        tasks.record(
+            province=province,
+            month=month,
+            meeting_on=month,
+            text=text,
+            owner=owner,
+            due_on=due_on,
+            by=None,
+        )
+        return MeetingDecision.objects.get(text=text)
+
+    def listed(month: date) -> list[str]:
+        found = tables(build(load(units.find("02", month), month)))
+        return column(found["B13"].table, "Nhiệm vụ") if "B13" in found else []
+
+    months.reopen(closing=MonthClosing.objects.get(month=FEBRUARY), reason="Sửa", by=None)
+    first = given("Việc đầu", JANUARY, MARCH)
+    second = given("Việc hai", FEBRUARY, date(2018, 3, 5))
+    done = given("Việc xong", JANUARY, MARCH)
+    tasks.mark_done(task=done, by=None)
+    months.close(province=province, month=FEBRUARY, by=None)
+    assert listed(FEBRUARY) == ["Việc hai", "Việc đầu"]
+    tasks.withdraw(task=first, reason="Nhầm", by=None)
+    tasks.reopen(task=done, reason="Chưa xong", by=None)
+    given("Việc sau", FEBRUARY, MARCH)
+    assert listed(FEBRUARY) == ["Việc hai", "Việc đầu"]
+    assert listed(MARCH) == ["Việc hai", "Việc xong", "Việc sau"]
+    assert listed(JANUARY) == []
+    assert second.open
 
 
 def test_an_open_month_is_marked_and_other_units_and_months_are_refused(world):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -34,7 +35,7 @@ State = ReportRun.State
 def world(settings, tmp_path, monkeypatch) -> World:
     """January closed with one criterion met; files go to a folder of the test."""
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr(formats, "_FORMS", (plain.PLAIN, plain.ABSENT))
+    monkeypatch.setattr(formats, "FORMS", {"docx": plain.PLAIN})
     world = make_world()
     world.save(world.communes[0], "2", verdict=Outcome.MET)
     months.close(province=world.province.unit, month=JANUARY, by=None)
@@ -68,6 +69,10 @@ def test_a_report_is_asked_for_made_once_and_downloaded_by_every_reader(
         page = get(office).content.decode()
     assert "0/2 xã đạt chuẩn (0,0%), bình quân 0,50 tiêu chí/xã" in page
     assert "Đã chốt</b> (lần 1)" in page
+    assert re.findall(r'class="on-paper"><div role="img" aria-label="(.*?) \(xã\).*<svg', page) == [
+        "Số xã theo nhóm tiêu chí đạt",
+        "Số xã đạt từng tiêu chí, từ ít đến nhiều",
+    ]
     request = {"request_id": uuid4()}
     with django_capture_on_commit_callbacks(execute=True):
         for _ in range(2):
@@ -109,7 +114,7 @@ def test_a_second_run_of_a_closed_month_is_equal_after_a_correction(world):
 
 
 def test_a_failed_run_says_why_and_another_can_be_asked_for(world, monkeypatch, caplog):
-    monkeypatch.setattr(formats, "_FORMS", (plain.PLAIN, plain.BROKEN))
+    monkeypatch.setattr(formats, "FORMS", {"docx": plain.PLAIN, "pdf": plain.BROKEN})
     run = runs.ask(province=world.province.unit, month=JANUARY, by=world.officer)
     with pytest.raises(runs.RunRefused, match="đang được lập"):
         runs.ask(province=world.province.unit, month=JANUARY, by=world.officer)
