@@ -60,9 +60,7 @@ def beside(answer: Figures) -> list[Beside]:
                 set=one,
                 tally=rollup.tally(NO_SET, rows[one.pk], confirmed=confirmed),
                 complete=sum(
-                    0 < row.of == (row.met_confirmed if confirmed else row.met)
-                    for row in rows[one.pk]
-                    if row.in_programme
+                    0 < row.of == row.met_by(confirmed) for row in rows[one.pk] if row.in_programme
                 ),
                 criteria=len(numbers),
                 new=(one.period_from or 0) > (headline.period_from or 0),

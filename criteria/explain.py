@@ -169,7 +169,7 @@ def _bracket(answer: Figures, key: str, rows: list[CommuneStanding], confirmed: 
     shares = []
     for row in rows:
         met = _met(answer, row, confirmed)
-        outcomes = row.outcomes_confirmed if confirmed else row.outcomes
+        outcomes = row.outcomes_by(confirmed)
         known = any(one is not Outcome.NOT_ASSESSED for one in outcomes.values())
         inside = (
             not known
@@ -190,5 +190,5 @@ def _bracket(answer: Figures, key: str, rows: list[CommuneStanding], confirmed: 
 def _met(answer: Figures, row: CommuneStanding, confirmed: bool) -> tuple[int, ...]:
     """The numbers of the criteria that count as met."""
     counts = {Outcome.MET} | ({Outcome.NOT_APPLICABLE} if answer.asked.na_counts_as_met else set())
-    outcomes = row.outcomes_confirmed if confirmed else row.outcomes
+    outcomes = row.outcomes_by(confirmed)
     return tuple(number for number, one in sorted(outcomes.items()) if one in counts)

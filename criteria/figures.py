@@ -54,6 +54,12 @@ class How:
     closing: MonthClosing | None = None
     closed: MonthClosing | None = None
 
+    @property
+    def basis(self) -> Basis:
+        """What the headline uses unless another basis is asked for: fixed when a month closes."""
+        closing = self.closing or self.closed
+        return Basis(closing.basis) if closing else Basis.REPORTED
+
 
 NO_SET = SetDefinition(set_id=0, version_id=0, code="", name="", criteria=(), bracket_cuts=())
 """Stands in where a province has adopted no set that counts on the day."""
@@ -159,14 +165,13 @@ def figures(
         else _how(province.unit, on, known)
     )
     rows, how = _rows(version, asked, on, how)
-    closing = how.closing or how.closed
     return Figures(
         unit=version,
         on=on,
         asked=asked,
         how=how,
         province_sets=adopted,
-        basis=Basis(closing.basis) if closing else Basis.REPORTED,
+        basis=how.basis,
         reported=rollup.tally(asked, rows),
         confirmed=rollup.tally(asked, rows, confirmed=True),
         rows=tuple(rows),

@@ -197,7 +197,7 @@ def _marks(
         row = answer.rows[0]
         mark = Mark(
             month=answer.on,
-            met=row.met_confirmed if confirmed else row.met,
+            met=row.met_by(confirmed),
             of=row.of,
             total=len(answer.asked.criteria),
             set_id=answer.asked.set_id,

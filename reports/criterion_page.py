@@ -301,10 +301,7 @@ def _outcomes(
 ) -> dict[int, Outcome]:
     """Commune → its outcome on the criterion; nothing known counts as not assessed."""
     return {
-        row.unit_id: (row.outcomes_confirmed if confirmed else row.outcomes).get(
-            number, Outcome.NOT_ASSESSED
-        )
-        for row in rows
+        row.unit_id: row.outcomes_by(confirmed).get(number, Outcome.NOT_ASSESSED) for row in rows
     }
 
 

@@ -12,12 +12,14 @@ from django.utils import timezone
 from communes import units
 from communes.models import Tier, UnitVersion
 from criteria import lateness, move_words, moves
-from criteria.figures import Figures, figures
+from criteria.figures import Figures
 from criteria.knowledge import Knowledge
 from criteria.lateness import Submissions
-from criteria.plans.reading import registered
+from criteria.models import Basis
+from criteria.plans.reading import registered_in
 from criteria.rules.types import CommuneStanding, CriterionDefinition, Outcome
 from criteria.rules.why_moved import Figure, What
+from reports.asked import PLAIN, Asked
 
 STANDARD = "standard"
 OPEN = (Outcome.NOT_MET, Outcome.NOT_ASSESSED)
@@ -26,10 +28,11 @@ TOLD = (What.RECOGNISED, What.AVERAGE)
 
 @dataclass(frozen=True, kw_only=True)
 class Hopeful:
-    """A commune registered for the year: what it meets and which criteria it still lacks."""
+    """A commune registered for the year: what it meets, which criteria it still lacks."""
 
     version: UnitVersion
     row: CommuneStanding
+    met: int
     lacks: tuple[CriterionDefinition, ...]
 
     @property
@@ -49,20 +52,22 @@ class Movement:
 
 @dataclass(frozen=True, kw_only=True)
 class Lately:
-    """The whole part of the page; `submissions` only of a month that is still open."""
+    """The whole part of the page; `submissions` only of a month that is still open, `hopefuls`
+    only under a set of the standard.
+    """
 
     answer: Figures
-    hopefuls: tuple[Hopeful, ...]
+    hopefuls: tuple[Hopeful, ...] | None
     movements: tuple[Movement, ...]
     submissions: Submissions | None
 
     @property
     def met(self) -> int:
-        return sum(one.row.met for one in self.hopefuls)
+        return sum(one.met for one in self.hopefuls or ())
 
     @property
     def of(self) -> int:
-        return sum(one.row.of for one in self.hopefuls)
+        return sum(one.row.of for one in self.hopefuls or ())
 
     @property
     def heading(self) -> str:
@@ -81,34 +86,44 @@ class Lately:
         return ", ".join(said)
 
 
-def lately(version: UnitVersion, on: date, known: Knowledge | None = None) -> Lately:
-    """Load it; a bounded number of queries, more than a page should ask before it shows."""
-    answer = figures(version, on, known=known)
+def lately(
+    version: UnitVersion, on: date, known: Knowledge | None = None, asked: Asked = PLAIN
+) -> Lately:
+    """Load it; a bounded number of queries, more than a page should ask before it shows.
+
+    Registered are communes for the standard: what they lack of another tier's set is not said.
+    Why the figures moved is told of all communes only.
+    """
+    answer = asked.answer(version, on, known)
+    by_standard = answer.asked.tier in ("", STANDARD)
     return Lately(
         answer=answer,
-        hopefuls=tuple(_hopefuls(answer)),
-        movements=tuple(_movements(answer)),
-        submissions=_submissions(answer),
+        hopefuls=tuple(_hopefuls(answer)) if by_standard else None,
+        movements=() if asked.border else tuple(_movements(answer, asked.set_code)),
+        submissions=None if asked.border else _submissions(answer),
     )
 
 
 def _hopefuls(answer: Figures) -> list[Hopeful]:
     """The communes on the year's list, those that lack least first, the recognised ones last."""
     rows = {row.unit_id: row for row in answer.rows if row.in_programme}
-    on_list = registered(rows, answer.on.year, STANDARD)
+    on_list = registered_in(answer, STANDARD)
     versions = {
         one.unit_id: one
         for one in units.communes_in_programme(answer.unit, answer.on)
         if one.unit_id in on_list
     }
+    confirmed = answer.basis == Basis.CONFIRMED
+    outcomes = {pk: rows[pk].outcomes_by(confirmed) for pk in versions}
     found = [
         Hopeful(
             version=version,
             row=rows[unit_id],
+            met=rows[unit_id].met_by(confirmed),
             lacks=tuple(
                 one
                 for one in answer.asked.criteria
-                if rows[unit_id].outcomes.get(one.number, Outcome.NOT_ASSESSED) in OPEN
+                if outcomes[unit_id].get(one.number, Outcome.NOT_ASSESSED) in OPEN
             ),
         )
         for unit_id, version in versions.items()
@@ -116,18 +131,19 @@ def _hopefuls(answer: Figures) -> list[Hopeful]:
     return sorted(found, key=lambda one: (one.recognised, len(one.lacks), one.version.sort_key))
 
 
-def _movements(answer: Figures) -> list[Movement]:
+def _movements(answer: Figures, set_code: str | None) -> list[Movement]:
     last_month = answer.on.replace(day=1) - timedelta(days=1)
     last_year = date(answer.on.year - 1, 12, 31)
-    found = [_movement(answer, "So với tháng trước", last_month)]
+    found = [_movement(answer, "So với tháng trước", last_month, set_code)]
     if last_year != last_month:
-        found.append(_movement(answer, "So với đầu năm", last_year))
+        found.append(_movement(answer, "So với đầu năm", last_year, set_code))
     return found
 
 
-def _movement(answer: Figures, label: str, since: date) -> Movement:
+def _movement(answer: Figures, label: str, since: date, set_code: str | None) -> Movement:
     try:
-        found = moves.moves(moves.first_answer(answer, since), answer)
+        before = moves.first_answer(answer, since, set_code=set_code)
+        found = moves.moves(before, answer, basis=answer.basis)
     except (moves.NotExplained, units.DateNotLoaded, LookupError) as error:
         return Movement(label=label, since=since, findings=(), why_not=str(error))
     told = [one for one in found.explanation.figures if one.what in TOLD]

@@ -194,7 +194,7 @@ def matrix(answer: Figures, filters: Filters) -> Matrix:
             "unit_id", "code", "kind", "name", "sort_key"
         )
     }
-    listed = reading.registered([row.unit_id for row in rows], answer.on.year, answer.asked.tier)
+    listed = reading.registered_in(answer, answer.asked.tier)
     word_of, numbers = _bracket_words(answer), [one.number for one in answer.asked.criteria]
     lines = [
         _line(row, named[row.unit_id], answer.basis, word_of, numbers, row.unit_id in listed)
@@ -235,8 +235,8 @@ def _line(
     registered: bool,
 ) -> Line:
     confirmed = basis == Basis.CONFIRMED
-    outcomes = row.outcomes_confirmed if confirmed else row.outcomes
-    met = row.met_confirmed if confirmed else row.met
+    outcomes = row.outcomes_by(confirmed)
+    met = row.met_by(confirmed)
     known = any(one is not Outcome.NOT_ASSESSED for one in outcomes.values())
     code, name, key = named
     return Line(

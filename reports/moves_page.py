@@ -144,15 +144,17 @@ def moves_page(
     basis: Basis | None,
     key: str = "",
     known: Knowledge | None = None,
+    set_code: str | None = None,
 ) -> MovesPage:
     """Load the page; a bounded number of queries. `key` names the figure to open,
-    `known` up to when what was recorded counts.
+    `known` up to when what was recorded counts, `set_code` a set beside the headline on both days.
 
-    Raises NotExplained, DateNotLoaded and UnknownFigure.
+    Raises NotExplained, DateNotLoaded, UnknownSet and UnknownFigure.
     """
     moves.require_comparable(version, first, last)
-    answer = figures(version, last, known=known)
-    found = moves.moves(moves.first_answer(answer, first), answer, basis=basis)
+    answer = figures(version, last, set_code=set_code, known=known)
+    before = moves.first_answer(answer, first, set_code=set_code)
+    found = moves.moves(before, answer, basis=basis)
     told = found.explanation.figures
     key = key or What.AVERAGE.value
     chosen = next((one for one in told if key_of(one) == key), None)

@@ -11,13 +11,14 @@ from functools import cached_property
 from communes import units
 from communes.models import Tier, UnitVersion
 from criteria.explain import bracket_key
-from criteria.figures import Figures, figures
+from criteria.figures import Figures
 from criteria.knowledge import Knowledge
-from criteria.models import PublishedFigure
+from criteria.models import Basis, PublishedFigure
 from criteria.rules import rollup
 from criteria.rules.status import TIERS
 from criteria.rules.types import Bracket, CommuneStanding, CriterionCount, Tally, Totals
 from reports import findings
+from reports.asked import PLAIN, Asked
 from reports.history import History, history
 from reports.readings import Reading
 from reports.series import Point
@@ -70,10 +71,11 @@ class PartRow:
 
 @dataclass(frozen=True, kw_only=True)
 class CommuneRow:
-    """A commune in the list of a district or province."""
+    """A commune in the list of a district or province; `met` on the basis of the answer."""
 
     version: UnitVersion
     standing: CommuneStanding
+    met: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +86,7 @@ class Overview:
     says why; so is `last_month`, where it is not the year's start.
     """
 
+    asked: Asked
     answer: Figures
     tally: Tally
     year_start: Point | None
@@ -165,11 +168,15 @@ def overview(
     on: date,
     reading: Reading = Reading.THEN,
     known: Knowledge | None = None,
+    asked: Asked = PLAIN,
 ) -> Overview:
-    """Load and arrange the overview of a unit on a day; a fixed number of queries."""
-    answer = figures(version, on, known=known)
+    """Load and arrange the overview of a unit on a day; a fixed number of queries.
+
+    Of the border communes alone no month is kept, so nothing earlier stands beside them.
+    """
+    answer = asked.answer(version, on, known)
     tally = answer.headline
-    past = history(version, answer, reading)
+    past = History(answer=answer) if asked.border else history(version, answer, reading)
     year_start, why_not = past.comparable(date(on.year - 1, 12, 31))
     month_before = on.replace(day=1) - timedelta(days=1)
     last_month = past.comparable(month_before)[0] if month_before.month < 12 else None
@@ -178,8 +185,9 @@ def overview(
         (CriterionRow(count=count) for count in tally.criteria),
         key=lambda row: (row.count.met, row.count.number),
     )
-    parts = _parts(answer)
+    parts = [] if asked.border else _parts(answer)
     return Overview(
+        asked=asked,
         answer=answer,
         tally=tally,
         year_start=year_start,
@@ -190,7 +198,7 @@ def overview(
         parts=parts,
         communes=_commune_rows(answer),
         history=past,
-        published=_published(answer),
+        published=_published(answer) if asked.plain else None,
         headings={
             "brackets": findings.brackets_finding(tally.brackets, before),
             "criteria": findings.criteria_finding([row.count for row in criteria]),
@@ -235,7 +243,7 @@ def _parts(answer: Figures) -> list[PartRow]:
             members[row.district_id].append(row)
     if not members:
         return []
-    confirmed = answer.headline is answer.confirmed
+    confirmed = answer.basis == Basis.CONFIRMED
     top = max(1, len(answer.asked.criteria))
     rows = []
     for version in units.districts_of(answer.unit, answer.on):
@@ -254,9 +262,9 @@ def _commune_rows(answer: Figures) -> list[CommuneRow]:
     if answer.unit.unit.tier != Tier.DISTRICT and not province_without_districts:
         return []
     standings = {row.unit_id: row for row in answer.rows}
-    versions = units.communes_in_programme(answer.unit, answer.on)
+    confirmed = answer.basis == Basis.CONFIRMED
     return [
-        CommuneRow(version=version, standing=standings[version.unit_id])
-        for version in versions
-        if version.unit_id in standings
+        CommuneRow(version=version, standing=row, met=row.met_by(confirmed))
+        for version in units.communes_in_programme(answer.unit, answer.on)
+        if (row := standings.get(version.unit_id)) is not None
     ]

@@ -88,9 +88,25 @@ def targets(province_id: int, year: int, *, seq: int | None = None) -> Mapping[s
     return {row.what: row for row in rows.select_related("change__by")}
 
 
-def registered(unit_ids: Collection[int], year: int, tier: str) -> set[int]:
-    """Those of the units that are on the list of the year: the last word on each counts."""
-    return {unit_id for unit_id, found in registrations(unit_ids, year) if found == tier}
+def registered(
+    unit_ids: Collection[int], year: int, tier: str, *, seq: int | None = None
+) -> set[int]:
+    """Those of the units that are on the list of the year, as known at `seq` (None: now).
+
+    The last word on each counts.
+    """
+    return {unit_id for unit_id, found in registrations(unit_ids, year, seq=seq) if found == tier}
+
+
+def registered_in(answer: Figures, tier: str) -> set[int]:
+    """The communes of an answer on the list of its year.
+
+    The list follows the moment that the answer is read at, where it names one. A closed month is
+    shown with the list of now, as lists of earlier years are recorded after their months.
+    """
+    ids = [row.unit_id for row in answer.rows if row.in_programme]
+    seq = answer.how.seq if answer.known else None
+    return registered(ids, answer.on.year, tier, seq=seq)
 
 
 def registrations(

@@ -260,6 +260,14 @@ class CommuneStanding:
         """Whether anything at all is known of this commune."""
         return any(outcome is not Outcome.NOT_ASSESSED for outcome in self.outcomes.values())
 
+    def met_by(self, confirmed: bool) -> int:
+        """Criteria met on one of the two bases."""
+        return self.met_confirmed if confirmed else self.met
+
+    def outcomes_by(self, confirmed: bool) -> Mapping[int, Outcome]:
+        """Criterion → outcome on one of the two bases."""
+        return self.outcomes_confirmed if confirmed else self.outcomes
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bracket:

@@ -90,11 +90,11 @@ class Facts:
 
 def outcomes_of(facts: Facts, row: CommuneStanding) -> Mapping[int, Outcome]:
     """The outcomes of a commune on the basis of the deck."""
-    return row.outcomes_confirmed if facts.confirmed else row.outcomes
+    return row.outcomes_by(facts.confirmed)
 
 
 def met_of(facts: Facts, row: CommuneStanding) -> int:
-    return row.met_confirmed if facts.confirmed else row.met
+    return row.met_by(facts.confirmed)
 
 
 def due_row(facts: Facts, row: CommuneStanding, *, tier: str) -> Due:

@@ -24,7 +24,7 @@ def registered(answer: Figures, names: dict[int, Name], parts: dict[int, str]) -
         rows, criteria = _rows_of_tier(answer, tier)
         confirmed = answer.basis == Basis.CONFIRMED
         held = recognition.statuses(ids, day=answer.on, seq=answer.how.seq)
-        for pk in plans.registered(ids, year, tier):
+        for pk in plans.registered_in(answer, tier):
             found.append(
                 _due(pk, tier, rows.get(pk), held.get(pk, ""), confirmed, names, parts, criteria)
             )
@@ -57,8 +57,8 @@ def _due(
     criteria: dict[int, str],
 ) -> Due:
     name = names[pk]
-    outcomes = (row.outcomes_confirmed if confirmed else row.outcomes) if row else {}
-    met = (row.met_confirmed if confirmed else row.met) if row else 0
+    outcomes = row.outcomes_by(confirmed) if row else {}
+    met = row.met_by(confirmed) if row else 0
     lacks = tuple(
         sorted(n for n, outcome in outcomes.items() if outcome in ("not_met", "not_assessed"))
     )

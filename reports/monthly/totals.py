@@ -24,11 +24,11 @@ def met(row: CommuneStanding | None, moment: Moment) -> int | None:
     """Criteria that a commune meets by the basis of the report; None where nothing is known."""
     if row is None or not row.assessed:
         return None
-    return row.met_confirmed if moment.confirmed else row.met
+    return row.met_by(moment.confirmed)
 
 
 def outcome(row: CommuneStanding, number: int, moment: Moment) -> Outcome:
-    found = row.outcomes_confirmed if moment.confirmed else row.outcomes
+    found = row.outcomes_by(moment.confirmed)
     return found.get(number, Outcome.NOT_ASSESSED)
 
 

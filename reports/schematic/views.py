@@ -73,13 +73,14 @@ def progress(
     *,
     districts: Mapping[int, str] | None = None,
     links: bool = True,
+    set_code: str | None = None,
     width: int | None = None,
 ) -> SchematicView | None:
     """Every commune with its number of criteria met; None where there is none to show.
 
     Recognised communes by their tier, the others by the brackets of the set. `districts` names
-    the districts in the labels. Without `links` (a slide) nothing leads anywhere; `width` in
-    pixels. One query, for a district two.
+    the districts in the labels. Without `links` (a slide) nothing leads anywhere; `set_code` where
+    the set is not the headline; `width` in pixels. One query, for a district two.
     """
     confirmed = answer.basis == Basis.CONFIRMED
     bounds = rollup.bracket_bounds(answer.asked.bracket_cuts, len(answer.asked.criteria))
@@ -107,9 +108,9 @@ def progress(
         return _Look(style=style, text=text, said=said, key=words)
 
     def look(row: CommuneStanding) -> _Look:
-        outcomes = row.outcomes_confirmed if confirmed else row.outcomes
+        outcomes = row.outcomes_by(confirmed)
         known = any(one is not Outcome.NOT_ASSESSED for one in outcomes.values())
-        met = row.met_confirmed if confirmed else row.met
+        met = row.met_by(confirmed)
         return shown(met, row.of, known, row.recognised_tier)
 
     order = [words for _, words in reversed(tiers.values())]
@@ -119,7 +120,7 @@ def progress(
         look,
         order,
         districts=districts or {},
-        around=around_code(answer) if links else None,
+        around=around_code(answer, set_code) if links else None,
         width=width,
         heading=_where_recognised(answer, districts or {}),
         reads="số trong ô là số tiêu chí đạt; viền trắng bên trong: xã đã được công nhận",

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from django import template
 from django.template import Context
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from communes import units
@@ -61,7 +62,9 @@ def unit_url(context: Context, unit: UnitVersion, on: date | None = None) -> str
     """
     name = "commune" if unit.unit.tier == Tier.COMMUNE else "overview"
     address = reverse(name, args=[unit.code])
-    return mark_safe(f"{address}?on={on.isoformat()}{kept(context)}" if on else address)
+    # The country is asked for nothing but a day and a knowledge.
+    more = known_kept(context) if unit.unit.tier == Tier.COUNTRY else kept(context)
+    return mark_safe(f"{address}?on={on.isoformat()}{more}" if on else address)
 
 
 @register.simple_tag(takes_context=True)
@@ -71,14 +74,29 @@ def figure_url(context: Context, answer: Figures, figure: str, basis: str = "") 
         return "#basis"
     address = reverse("explain", args=[answer.unit.code, figure])
     more = f"&amp;basis={basis}" if basis else ""
-    return mark_safe(f"{address}?on={answer.on.isoformat()}{kept(context)}{more}")
+    return mark_safe(
+        f"{address}?on={answer.on.isoformat()}{kept(context)}{narrowed(context)}{more}"
+    )
 
 
 @register.simple_tag(takes_context=True)
 def kept(context: Context) -> str:
-    """What an address goes on with to stay with what was known at the moment of this page."""
+    """What an address goes on with to stay with the knowledge, set and basis of this page."""
+    asked = getattr(context.get("request"), "asked", None)
+    query = asked.query() if asked else ""
+    return mark_safe(known_kept(context) + (f"&amp;{escape(query)}" if query else ""))
+
+
+def known_kept(context: Context) -> str:
     known = getattr(context.get("request"), "known", None)
-    return mark_safe(f"&amp;known={quote(known.address)}") if known else ""
+    return f"&amp;known={quote(known.address)}" if known else ""
+
+
+@register.simple_tag(takes_context=True)
+def narrowed(context: Context) -> str:
+    """What an address goes on with to stay with the communes chosen on this page."""
+    asked = getattr(context.get("request"), "asked", None)
+    return mark_safe("&amp;border=1" if asked and asked.border else "")
 
 
 @register.simple_tag

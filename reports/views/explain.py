@@ -9,9 +9,8 @@ from django.views.decorators.http import require_GET
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria.explain import UnknownFigure
-from criteria.figures import figures
-from criteria.guards import on_unit, set_in_address
-from criteria.models import Basis
+from criteria.guards import on_unit
+from reports.asked import asked_in
 from reports.explain_page import ExplainPage, explain_page, explain_table
 from reports.rereading import reread
 from reports.views.workbooks import download
@@ -26,8 +25,7 @@ def explain_figure(request: HttpRequest, unit: UnitVersion, on: date, figure: st
         "on": on,
         "page": page,
         "answer": page.answer,
-        "reread": reread(page.answer),
-        "asked_set": set_in_address(request, unit, on),
+        "reread": None if request.asked.border else reread(page.answer),  # type: ignore[attr-defined]
     }
     return TemplateResponse(request, "explain.html", context)
 
@@ -42,12 +40,9 @@ def explain_workbook(
 
 
 def _page(request: HttpRequest, unit: UnitVersion, on: date, figure: str) -> ExplainPage:
-    set_code = set_in_address(request, unit, on)
-    answer = figures(unit, on, set_code=set_code, known=request.known)  # type: ignore[attr-defined]
-    wanted = request.GET.get("basis")
-    if wanted and wanted not in Basis.values:
-        raise Http404("Không có căn cứ số liệu này.")
+    asked = request.asked = asked_in(request, unit, on)  # type: ignore[attr-defined]
+    answer = asked.answer(unit, on, request.known)  # type: ignore[attr-defined]
     try:
-        return explain_page(answer, figure, Basis(wanted) if wanted else None)
+        return explain_page(answer, figure, asked.basis)
     except UnknownFigure as error:
         raise Http404(str(error)) from error

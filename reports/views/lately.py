@@ -10,13 +10,15 @@ from communes import units
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria.guards import on_unit
+from reports.asked import asked_in
 from reports.lately import lately
 
 
 @on_unit(Permission.READ, Tier.PROVINCE, Tier.DISTRICT)
 @require_GET
 def lately_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    page = lately(unit, on, request.known)  # type: ignore[attr-defined]
+    asked = request.asked = asked_in(request, unit, on)  # type: ignore[attr-defined]
+    page = lately(unit, on, request.known, asked)  # type: ignore[attr-defined]
     context = {
         "unit": unit,
         "on": on,

@@ -29,6 +29,7 @@ from reports.meeting.load import Meeting, bound, closed_months, meeting
 from reports.meeting.slides import CONTENT_TYPE, as_slides
 from reports.meeting.task_list import Show
 from reports.meeting.tasks import TaskRefused
+from reports.schematic.views import SchematicView, progress
 from reports.views.workbooks import attachment
 
 reads = on_unit(Permission.READ, Tier.PROVINCE)
@@ -48,6 +49,7 @@ def meeting_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "answer": found.answer,
         "deck": found.deck,
         "drawing": found.drawing,
+        "schematic": _schematic(found),
         "embedded": as_json(found.deck),
         "months": closed_months(unit),
         "bound": _bound(found),
@@ -127,6 +129,14 @@ def _meeting(request: HttpRequest, unit: UnitVersion, on: date) -> Meeting:
     if not request.GET.get("on"):
         unit, on = bound(unit, None)
     return meeting(unit, on, known=request.known)  # type: ignore[attr-defined]
+
+
+def _schematic(found: Meeting) -> SchematicView | None:
+    """The communes as a picture that leads nowhere; None where nothing was assessed."""
+    if found.page.tally.average is None:
+        return None
+    named = {part.version.unit_id: part.version.full_name for part in found.page.parts}
+    return progress(found.answer, districts=named, links=False)
 
 
 def _bound(found: Meeting) -> str:

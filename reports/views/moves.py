@@ -13,7 +13,8 @@ from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria import moves
 from criteria.days import read_day
-from criteria.guards import on_unit
+from criteria.figures import UnknownSet
+from criteria.guards import on_unit, set_in_address
 from criteria.models import Basis
 from criteria.moves import NotExplained
 from reports.moves_page import MovesPage, UnknownFigure, moves_page
@@ -29,7 +30,7 @@ def why_moved(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse
     try:
         context["first"] = first = _first(request, unit, on)
         context["page"] = _page(request, unit, first, on)
-    except (NotExplained, units.DateNotLoaded, ValueError) as error:
+    except (NotExplained, units.DateNotLoaded, UnknownSet, ValueError) as error:
         context["why"] = str(error)
     status = 200 if "page" in context else 422
     return TemplateResponse(request, "moves.html", context, status=status)
@@ -40,7 +41,7 @@ def why_moved(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse
 def moves_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     try:
         page = _page(request, unit, _first(request, unit, on), on)
-    except (NotExplained, units.DateNotLoaded, ValueError) as error:
+    except (NotExplained, units.DateNotLoaded, UnknownSet, ValueError) as error:
         raise Http404(str(error)) from error
     content = workbook(
         moves_tables(page), heading=moves_heading(page), simulated=page.after.simulated
@@ -59,6 +60,14 @@ def _page(request: HttpRequest, unit: UnitVersion, first: date, last: date) -> M
     basis = Basis(asked) if asked in Basis.values else None
     key, known = request.GET.get("figure", ""), getattr(request, "known", None)
     try:
-        return moves_page(unit, first, last, basis=basis, key=key, known=known)
+        return moves_page(
+            unit,
+            first,
+            last,
+            basis=basis,
+            key=key,
+            known=known,
+            set_code=set_in_address(request, unit, last),
+        )
     except UnknownFigure as error:
         raise Http404(str(error)) from error

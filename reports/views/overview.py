@@ -1,6 +1,7 @@
 """The overview of a country, province or district."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -10,6 +11,8 @@ from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria.beside import beside
 from criteria.guards import on_unit
+from criteria.models import Basis
+from reports.asked import asked_in
 from reports.lineage_page import lineage_view
 from reports.overview import overview
 from reports.readings import Reading
@@ -20,13 +23,21 @@ from reports.schematic import views as schematic
 @on_unit(Permission.READ, Tier.COUNTRY, Tier.PROVINCE, Tier.DISTRICT)
 @require_GET
 def overview_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    page = overview(unit, on, Reading.asked(request.GET.get("reading")), request.known)
-    context = {"unit": unit, "on": on, "page": page, "answer": page.answer}
-    context["reread"] = reread(page.answer)
-    context["beside"] = beside(page.answer)
+    asked = request.asked = asked_in(request, unit, on)  # type: ignore[attr-defined]
+    reading = Reading.asked(request.GET.get("reading"))
+    page = overview(unit, on, reading, request.known, asked)  # type: ignore[attr-defined]
+    context = {"unit": unit, "on": on, "page": page, "answer": page.answer, "bases": Basis}
+    context["reread"] = None if asked.border else reread(page.answer)
+    context["beside"] = None if asked.set_code else beside(page.answer)
     if page.tally.average is not None:
         named = {part.version.unit_id: part.version.full_name for part in page.parts}
-        context["schematic"] = schematic.progress(page.answer, districts=named)
+        context["schematic"] = schematic.progress(
+            page.answer, districts=named, set_code=asked.set_code
+        )
     if page.history.has_lineage:
         context["lineage"] = lineage_view(unit, on, request.user)  # type: ignore[arg-type]
-    return TemplateResponse(request, "overview.html", context)
+    response = TemplateResponse(request, "overview.html", context)
+    if request.htmx:  # type: ignore[attr-defined]
+        given = urlencode({name: value for name, value in request.GET.items() if value})
+        response["HX-Push-Url"] = f"{request.path}?{given}"
+    return response

@@ -16,6 +16,7 @@ from communes.vietnamese import fold
 from criteria.cells import sheet
 from criteria.figures import Figures, figures
 from criteria.guards import on_unit, set_in_address
+from reports.asked import asked_in
 from reports.overview import overview
 from reports.overview_tables import heading, overview_tables, sheet_table
 from reports.people_tables import people_heading, people_table
@@ -27,8 +28,10 @@ from reports.workbook import CONTENT_TYPE, workbook
 @on_unit(Permission.READ, Tier.PROVINCE, Tier.DISTRICT)
 @require_GET
 def overview_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    page = overview(unit, on, Reading.asked(request.GET.get("reading")), request.known)
-    return download(page.answer, overview_tables(page))
+    asked = asked_in(request, unit, on)
+    page = overview(unit, on, Reading.asked(request.GET.get("reading")), request.known, asked)
+    only = "chỉ các xã biên giới" if asked.border else ""
+    return download(page.answer, overview_tables(page), only=only)
 
 
 @on_unit(Permission.READ, Tier.COMMUNE)
@@ -55,10 +58,16 @@ def people_workbook(request: HttpRequest) -> HttpResponse:
     return attachment(content, f"NTM Người dùng {today.isoformat()}.xlsx")
 
 
-def download(answer: Figures, tables: list[Table], *, about: str = "") -> HttpResponse:
-    """The tables as a file named after the unit, what they are about, and the day."""
-    content = workbook(tables, heading=heading(answer), simulated=answer.simulated)
-    subject = f"{answer.unit.full_name} {about}".strip()
+def download(
+    answer: Figures, tables: list[Table], *, about: str = "", only: str = ""
+) -> HttpResponse:
+    """The tables as a file named after the unit, what they are about, and the day.
+
+    `only` says on every sheet which communes are counted where not all are.
+    """
+    said = " · ".join(filter(None, (heading(answer), only)))
+    content = workbook(tables, heading=said, simulated=answer.simulated)
+    subject = " ".join(filter(None, (answer.unit.full_name, about, only)))
     return attachment(content, f"NTM {subject} {answer.on.isoformat()}.xlsx")
 
 

@@ -82,9 +82,18 @@
       draw(entry.target).catch(() => {});
     }
   });
-  const begin = () => document.querySelectorAll("figure[data-chart]").forEach((f) => watcher.observe(f));
+  // Those that came with a swap too.
+  const drawn = new WeakSet();
+  const begin = () => {
+    for (const figure of document.querySelectorAll("figure[data-chart]")) {
+      if (drawn.has(figure)) continue;
+      drawn.add(figure);
+      watcher.observe(figure);
+    }
+  };
   if (document.readyState === "complete") begin();
   else window.addEventListener("load", begin);
+  document.addEventListener("htmx:afterSettle", begin);
   document.addEventListener("htmx:beforeCleanupElement", (event) => {
     event.target.querySelectorAll?.(".js-plotly-plot").forEach((plot) => window.Plotly?.purge(plot));
   });

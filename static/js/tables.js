@@ -145,6 +145,16 @@
     }).observe(scroller);
   }
 
-  document.querySelectorAll("table.data[data-tools]").forEach(equip);
+  // Tables that came with a swap too.
+  const equipped = new WeakSet();
+  function equipAll() {
+    for (const table of document.querySelectorAll("table.data[data-tools]")) {
+      if (equipped.has(table)) continue;
+      equipped.add(table);
+      equip(table);
+    }
+  }
+  equipAll();
+  document.addEventListener("htmx:afterSettle", equipAll);
   setDensity(localStorage.getItem(DENSITY) === "compact");
 })();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_demo import enter_as
 
@@ -12,8 +12,61 @@ FOCUSED = "() => document.activeElement.querySelector('title')?.textContent ?? '
 BROADER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
+def clicked(*links: Locator) -> list[str]:
+    """Press one after the other; what was pressed."""
+    pressed = []
+    for link in links:
+        pressed.append(link.inner_text())
+        link.click()
+    return pressed
+
+
+def leads_to_the_communes_that_hold_back(page: Page) -> list[str]:
+    """From the page after sign-in: which criterion misses most communes, and which are they?"""
+    worst = page.locator("#criteria tbody tr").first
+    missing = re.search(r"còn (\d+) xã", worst.inner_text())
+    assert missing
+    pressed = clicked(worst.get_by_role("link"))
+    expect(page.locator("h1")).to_contain_text(f"còn {missing[1]} xã")
+    listed = page.get_by_role("heading", name=f"{missing[1]} xã chưa đạt")
+    expect(listed).to_be_visible()
+    return pressed
+
+
+def leads_to_evidence(page: Page) -> list[str]:
+    """From the headline figure down to the evidence of one indicator of one commune."""
+    pressed = clicked(
+        page.locator('.figures a[href*="explain/average"]'),
+        page.locator('td a[href*="#criterion-1"]').first,
+        page.locator('#criterion-1 a[href*="/cells/"]').first,
+        page.get_by_role("link", name="Minh chứng của ô này"),
+    )
+    expect(page.locator("h1")).to_contain_text("inh chứng")
+    return pressed
+
+
+def filters_swap_what_is_below_them(page: Page) -> None:
+    """The choice stays where it is and keeps the focus; sentence, chart and address follow."""
+    figures = page.locator(".figures").element_handle()
+    choice = page.get_by_label("Căn cứ")
+    choice.focus()
+    choice.select_option("confirmed")
+    expect(page.locator("h1")).to_contain_text("10,44 tiêu chí/xã, số liệu đã xác nhận")
+    expect(choice).to_be_focused()
+    assert page.url.endswith("/overview/02/?on=2018-12-31&basis=confirmed")
+    assert not figures.evaluate("node => node.isConnected")
+    page.locator("#trend").scroll_into_view_if_needed()
+    expect(page.locator("#trend .js-plotly-plot")).to_be_visible()
+    page.go_back()
+    expect(page.locator("h1")).not_to_contain_text("số liệu đã xác nhận")
+
+
 def test_arrows_lead_over_the_map_to_a_commune_and_through_the_table_to_the_reasons(page: Page):
     enter_as(page, "committee")
+    assert len(leads_to_the_communes_that_hold_back(page)) <= 3
+    page.goto("/overview/02/?on=2018-12-31")
+    filters_swap_what_is_below_them(page)
+    assert len(leads_to_evidence(page)) <= 5
     page.goto("/overview/02/?on=2018-12-31")
     hexagons = page.locator("#schematic svg a")
     expect(hexagons).to_have_count(177)

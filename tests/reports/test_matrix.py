@@ -9,10 +9,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from communes.models import Assignment, Role
 from criteria.figures import figures
+from criteria.knowledge import Knowledge
 from criteria.plans import acts
 from criteria.rules.types import Outcome
 from reports.matrix import Filters, Matrix, Sort, matrix
@@ -84,6 +86,7 @@ def test_the_nearest_to_the_standard_stand_first_and_the_unknown_last(world):
 
 
 def test_filters_leave_what_they_say(world):
+    before = Knowledge(at=timezone.now())
     acts.register(units=[world.communes[1].unit], year=2018, tier="standard", by=world.officer)
     assert names(world, district="027") == [4]
     assert set(names(world, missing="2")) == {2, 3, 4}
@@ -91,6 +94,8 @@ def test_filters_leave_what_they_say(world):
     assert set(names(world, bracket="none")) == {3, 4}
     assert names(world, registered="1") == [1]
     assert names(world, registered="1", missing="2") == []
+    earlier = figures(world.province, JANUARY, known=before)
+    assert matrix(earlier, Filters(registered=True)).shown == []
     asked = page(world, district="027", missing="2", bracket="none", registered="1").asks
     assert asked == (
         "Huyện Mèo Vạc · Chưa đánh giá · thiếu tiêu chí 2 Tiêu chí 2 · đăng ký năm 2018"

@@ -124,10 +124,12 @@ def test_a_closed_month_stays_as_it_was_and_a_named_moment_is_said(client, world
     assert "số liệu đến 15/02/2018, ghi nhận đến " in in_between
 
 
-def test_the_page_asks_a_bounded_number_of_queries(client, world):
+def test_the_page_draws_its_communes_and_asks_a_bounded_number_of_queries(client, world):
     get(client, world)
     with CaptureQueriesContext(connection) as first:
-        get(client, world, on="2018-02-28")
+        drawn = get(client, world, on="2018-02-28").context["schematic"]
+    assert sum(key.communes for key in drawn.legend) == len(world.communes)
+    assert "<a " not in drawn.svg
     assert len(first) <= MOST_QUERIES
 
 
