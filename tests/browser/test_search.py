@@ -22,7 +22,7 @@ def test_a_unit_is_found_and_opened_by_keyboard_alone(page: Page):
     enter_as(page, "committee")
     page.goto("/overview/02/")
     page.keyboard.press("Control+k")
-    box = page.get_by_role("combobox")
+    box = page.locator("#search-box")
     expect(box).to_be_focused()
     page.keyboard.type("dong van")
     expect(page.get_by_role("option")).to_have_count(2)
