@@ -28,6 +28,7 @@ from bench.deadline import differences
 from bench.figures import row
 from communes.audit import recording
 from communes.models import Assignment, DataClock, Role, Tier, Unit, UnitVersion
+from criteria import standings
 from ntm_site.devservices import postgres, processes, valkey
 from reports.models import TaskRun
 from tests.factories import ALWAYS, make_user
@@ -44,6 +45,9 @@ SEED = 20181231
 def measure(world: World, broker: subprocess.Popen[bytes]) -> dict[str, Any]:
     folder = Path(settings.DATA_DIR)
     provinces = national.add(world, COMMUNES, print)
+    for pk in provinces[1:]:
+        # What was added has standings of any kind: now they are those of its results.
+        standings.rebuild(province=Unit.objects.get(pk=pk), on=world.open_month)
     chance = random.Random(SEED)
     worker, kinds = _worker(folder), []
     for number in range(1, KILLS + 1):
