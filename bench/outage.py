@@ -116,9 +116,10 @@ def _restart_database(folder: Path) -> None:
     time.sleep(2)  # its children notice, and end
     for _ in range(6):
         # The wheel waits ten seconds for a server that may be reading its log for longer.
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        with contextlib.suppress(subprocess.TimeoutExpired, AssertionError):
             postgres.ensure_running(folder)
             return
+        time.sleep(5)
 
 
 def _until_done() -> float:
