@@ -126,18 +126,18 @@ def _known(seq: int | None) -> dict[str, int]:
 def plan(province: UnitVersion, *, year: int, tier: str, known: Knowledge | None = None) -> Plan:
     """The plan with the results of the year's end, or of the working month before it.
 
-    `known` says up to when results and decisions count; targets and the list are those of now.
+    `known` says up to when what was recorded counts: results, decisions, targets and the list.
     Raises LookupError for a year whose units were not loaded.
     """
     day = last_day(province, year)
     answer = figures(province, day, known=known)
-    known = [answer.headline_set, *answer.other_sets]
-    judged_by = next((one for one in known if one is not None and one.tier == tier), None)
+    counting = [answer.headline_set, *answer.other_sets]
+    judged_by = next((one for one in counting if one is not None and one.tier == tier), None)
     act = Recognition.Act.RECOGNISE
     found = board(
         province, act=act, year=year, tier=tier, judged_by=judged_by, known=answer
     ).candidates
-    on_list = registered([one.version.unit_id for one in found], year, tier)
+    on_list = registered_in(answer, tier)
     return Plan(
         year=year,
         tier=tier,
@@ -150,7 +150,7 @@ def plan(province: UnitVersion, *, year: int, tier: str, known: Knowledge | None
 
 
 def _aims(province: UnitVersion, year: int, answer: Figures) -> list[Aim]:
-    given = targets(province.unit_id, year)
+    given = targets(province.unit_id, year, seq=answer.how.seq if answer.known else None)
     tally = answer.headline
     return [
         Aim(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from communes.models import UnitVersion
 from communes.vietnamese import format_number
-from criteria import recognition
 from criteria.figures import Figures, UnknownSet, figures
 from criteria.models import Basis, Registration, Target
 from criteria.plans import reading as plans
@@ -19,11 +18,11 @@ def registered(answer: Figures, names: dict[int, Name], parts: dict[int, str]) -
     year = answer.on.year
     ids = [row.unit_id for row in answer.rows if row.in_programme]
     listed = Registration.objects.filter(unit_id__in=ids, year=year).values_list("tier", flat=True)
+    confirmed = answer.basis == Basis.CONFIRMED
+    held = {row.unit_id: row.recognised_tier for row in answer.rows}
     found = []
     for tier in sorted(set(listed), key=TIERS.index):
         rows, criteria = _rows_of_tier(answer, tier)
-        confirmed = answer.basis == Basis.CONFIRMED
-        held = recognition.statuses(ids, day=answer.on, seq=answer.how.seq)
         for pk in plans.registered_in(answer, tier):
             found.append(
                 _due(pk, tier, rows.get(pk), held.get(pk, ""), confirmed, names, parts, criteria)

@@ -158,6 +158,8 @@ def test_a_plan_is_read_as_known_at_a_moment_and_then_only_looked_at(client, wor
     register(world, 0, 1)
     meet(world, 0, "2")
     moment = Change.objects.latest("seq").at
+    register(world, 2)
+    target(world, "3")
     meet(world, 0, "1.1", "1.2")
     recognition.recognise(
         units=[world.communes[0].unit],
@@ -170,6 +172,9 @@ def test_a_plan_is_read_as_known_at_a_moment_and_then_only_looked_at(client, wor
     )
     then = reading.plan(world.province, year=2018, tier="standard", known=Knowledge(at=moment))
     assert (then.met, len(then.done), plan(world).met, len(plan(world).done)) == (1, 0, 2, 1)
+    assert (len(then.listed), len(plan(world).listed)) == (2, 3)
+    assert then.aims[0].target is None
+    assert plan(world).aims[0].target is not None
     shown = page(client, year=2018, known=moment.isoformat())
     assert "xã còn thiếu 1 tiêu chí" in shown
     assert "quyết định công nhận ghi sau đó không được tính" in shown
