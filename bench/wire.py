@@ -18,7 +18,7 @@ def measure(world: World) -> dict[str, Any]:
         print("B7 left out: no Chromium found")
         return {}
     cookie = session_of(world.reader)
-    with running(workers=1) as port, sync_playwright() as playwright:
+    with running() as port, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
         context = browser.new_context(viewport={"width": 1366, "height": 768})
         context.add_cookies(

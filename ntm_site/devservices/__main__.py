@@ -132,11 +132,7 @@ def start_site(children: Children, data_dir: Path, port: int) -> None:
     """The web first, alone on the processors: people wait for it, not for the worker."""
     celery = ["celery", "-A", "ntm_site"]
     commands = {
-        "web": [
-            *("granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-            *("--workers", "2", "--blocking-threads", "4", "--no-ws"),
-            *("--workers-kill-timeout", "3", "ntm_site.wsgi:application"),
-        ],
+        "web": processes.web(port),
         "worker": [
             *(*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
