@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from communes.models import UnitVersion
@@ -11,7 +13,7 @@ from criteria import ledger, returns
 from criteria.elsewhere import Elsewhere, elsewhere
 from criteria.evidence import Counted, counted
 from criteria.figures import NO_SET, Question, figures
-from criteria.ledger import Heads
+from criteria.ledger import Heads, Holding
 from criteria.models import Result, Review, Verdict
 from criteria.rules import rollup
 from criteria.rules.judge import program_judges
@@ -176,9 +178,11 @@ class CriterionCells:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """A commune under one set on one day."""
+    """A commune under one set on one day; `heads`: indicator → the result that holds."""
 
     asked: SetDefinition
+    on: date
+    heads: Mapping[int, Holding]
     criteria: tuple[CriterionCells, ...]
     met: int
     met_confirmed: int
@@ -196,25 +200,32 @@ class Sheet:
     @property
     def assessed(self) -> int:
         """How many cells have a verdict."""
-        return sum(cell.outcome is not Outcome.NOT_ASSESSED for cell in self.cells)
+        return self._judged(self._entered)
 
     @property
     def progress(self) -> str:
         """How much has a verdict, in words: "30/49 chỉ tiêu đã đánh giá"."""
-        concluding = [cell for cell in self.cells if cell.concludes]
-        judged = [cell for cell in self.cells if not cell.concludes]
-        said = {"chỉ tiêu đã đánh giá": judged, "tiêu chí đã có kết luận": concluding}
+        concluding = [one for one in self._entered if one.kind == CONCLUSION]
+        single = [one for one in self._entered if one.kind != CONCLUSION]
+        said = {"chỉ tiêu đã đánh giá": single, "tiêu chí đã có kết luận": concluding}
         return ", ".join(
-            f"{len(cells) - sum(cell.outcome is Outcome.NOT_ASSESSED for cell in cells)}"
-            f"/{len(cells)} {words}"
-            for words, cells in said.items()
-            if cells
+            f"{self._judged(asked)}/{len(asked)} {words}" for words, asked in said.items() if asked
         )
 
     @property
     def stale(self) -> int:
         """How many verdicts were not assessed again in the year of the sheet."""
-        return sum(cell.result is not None and not cell.reassessed for cell in self.cells)
+        held = [self.heads[one.id] for one in self._entered if one.id in self.heads]
+        return sum(head.true_from.year != self.on.year for head in held)
+
+    @property
+    def _entered(self) -> list[IndicatorDefinition]:
+        return [one for criterion in self.asked.criteria for one in _entered(criterion)]
+
+    def _judged(self, asked: Iterable[IndicatorDefinition]) -> int:
+        """How many of these have a verdict."""
+        held = [self.heads[one.id] for one in asked if one.id in self.heads]
+        return sum(head.outcome is not Outcome.NOT_ASSESSED for head in held)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,13 +274,19 @@ def empty_cell(asked: SetDefinition, code: str, where: Situation) -> Cell | None
 
 
 def sheet(
-    version: UnitVersion, answer: Question, *, where: Situation | None = None
+    version: UnitVersion,
+    answer: Question,
+    *,
+    where: Situation | None = None,
+    only: int | None = None,
 ) -> Sheet | None:
     """The sheet of a commune that belongs to `answer`, of it or of its province.
 
     It is of the same day, set and closing: on a closed month-end the results are those known
     when it was closed, in the working month those that hold now. None where no set counts.
-    `where` is what selects the levels, where that is known already.
+    `where` is what selects the levels, where that is known already. With `only` the values,
+    notes and evidence of that indicator alone are read and it is the one cell of the sheet;
+    outcomes and counts are of all.
     """
     if answer.asked is NO_SET:
         return None
@@ -278,14 +295,15 @@ def sheet(
     reported, confirmed = returns.heads(answer, [version.unit_id], indicators)
     heads = reported.get(version.unit_id, {})
     agreed = confirmed.get(version.unit_id, {})
+    shown = {pk: head for pk, head in heads.items() if only in (None, pk)}
     results = Result.objects.select_related("change__by", "threshold", "province_level").in_bulk(
-        [head.result_id for head in heads.values()]
+        [head.result_id for head in shown.values()]
     )
     where = where or situation(version, on, asked)
     papers = counted(
-        {(version.unit_id, indicator): head.result_id for indicator, head in heads.items()}
+        {(version.unit_id, indicator): head.result_id for indicator, head in shown.items()}
     )
-    others = elsewhere(version, answer, heads, where)
+    others = elsewhere(version, answer, shown, where)
     standing = rollup.standing(asked, unit_id=version.unit_id, heads=heads, heads_confirmed=agreed)
     returned = _returned(asked, reported, confirmed, answer.how.seq)
 
@@ -305,6 +323,8 @@ def sheet(
 
     return Sheet(
         asked=asked,
+        on=on,
+        heads=heads,
         met=standing.met,
         met_confirmed=standing.met_confirmed,
         of=standing.of,
@@ -313,7 +333,11 @@ def sheet(
                 criterion=criterion,
                 outcome=rollup.criterion_outcome(criterion, heads),
                 confirmed=rollup.criterion_outcome(criterion, agreed),
-                cells=tuple(cell(criterion, indicator) for indicator in _entered(criterion)),
+                cells=tuple(
+                    cell(criterion, indicator)
+                    for indicator in _entered(criterion)
+                    if only in (None, indicator.id)
+                ),
                 returned=returned.get(criterion.id),
             )
             for criterion in asked.criteria

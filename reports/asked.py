@@ -1,4 +1,4 @@
-"""What the address of an overview asks for beside unit, day and knowledge: set, basis, communes."""
+"""What the address of a page of figures asks for beside unit, day and knowledge."""
 
 from __future__ import annotations
 
@@ -14,63 +14,110 @@ from criteria.guards import set_in_address
 from criteria.knowledge import Knowledge
 from criteria.models import Basis
 from criteria.rules import rollup
+from criteria.rules.status import TIERS
+from reports import groups
+from reports.findings import lower
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """The filters of an overview; None and False ask for what the province leads with.
+    """The filters; None and "" ask for what the province leads with.
 
-    `border`: only the communes on the national border.
+    `group` and `tier`: only the communes of that choice of :mod:`reports.groups`.
     """
 
     set_code: str | None = None
     basis: Basis | None = None
-    border: bool = False
+    group: str = ""
+    tier: str = ""
 
     @property
     def plain(self) -> bool:
         return self == PLAIN
 
     @property
-    def communes(self) -> str:
-        """What a sentence calls the communes that are counted."""
-        return "xã biên giới" if self.border else "xã"
+    def narrowed(self) -> bool:
+        """Whether only some of the communes are asked for."""
+        return bool(self.group or self.tier)
 
+    @property
+    def communes(self) -> str:
+        """What a sentence calls the communes that are counted: "xã biên giới"."""
+        said = [groups.GROUPS[self.group][2]] if self.group else []
+        said += [groups.tier_label(self.tier)] if self.tier else []
+        return lower(" ".join(["Xã", *(one.removeprefix("Xã ") for one in said)]))
+
+    @property
+    def only(self) -> str:
+        """The same as a remark beside figures; "" where all communes are counted."""
+        return f"chỉ các {self.communes}" if self.narrowed else ""
+
+    @property
     def query(self) -> str:
+        """Everything as an address names it."""
+        return _encoded(**self._counted_by, group=self.group, tier=self.tier)
+
+    @property
+    def query_of_parts(self) -> str:
         """Set and basis as an address names them; the pages of parts of the unit keep these."""
-        said = {"set": self.set_code, "basis": self.basis.value if self.basis else None}
-        return urlencode({name: value for name, value in said.items() if value})
+        return _encoded(**self._counted_by)
+
+    @property
+    def _counted_by(self) -> dict[str, str]:
+        return {"set": self.set_code or "", "basis": self.basis.value if self.basis else ""}
 
     def answer(self, version: UnitVersion, on: date, known: Knowledge | None) -> Figures:
         """The door's answer, led by the basis asked for, over the communes asked for."""
         found = figures(version, on, set_code=self.set_code, known=known)
         if self.basis is not None:
             found = replace(found, basis=self.basis)
-        return _on_the_border(found) if self.border else found
+        return self._of_these(found) if self.narrowed else found
+
+    def _of_these(self, answer: Figures) -> Figures:
+        rows = answer.rows
+        if self.group == groups.BORDER:
+            rows = tuple(row for row in rows if row.border)
+        elif self.group:
+            inside = groups.members(answer.unit, answer.on).get(self.group, frozenset())
+            rows = tuple(row for row in rows if row.unit_id in inside)
+        if self.tier:
+            rows = tuple(row for row in rows if groups.holds(row.recognised_tier, self.tier))
+        return replace(
+            answer,
+            rows=rows,
+            reported=rollup.tally(answer.asked, rows),
+            confirmed=rollup.tally(answer.asked, rows, confirmed=True),
+        )
 
 
 PLAIN = Asked()
 
 
 def asked_in(request: HttpRequest, unit: UnitVersion, on: date) -> Asked:
-    """Read the filters; not found for a set or basis that there is not. The country has none."""
-    if unit.unit.tier == Tier.COUNTRY:
-        return PLAIN
-    basis = request.GET.get("basis")
+    """Read the filters, also into ``request.asked``, where links and remarks find them.
+
+    Not found for a set, basis or group that there is not. The country has none.
+    """
+    found = PLAIN if unit.unit.tier == Tier.COUNTRY else _read(request, unit, on)
+    request.asked = found  # type: ignore[attr-defined]
+    return found
+
+
+def _read(request: HttpRequest, unit: UnitVersion, on: date) -> Asked:
+    basis, group, tier = (request.GET.get(name, "") for name in ("basis", "group", "tier"))
     if basis and basis not in Basis.values:
         raise Http404("Không có căn cứ số liệu này.")
+    if group and group not in groups.GROUPS:
+        raise Http404("Không có nhóm xã này.")
+    if tier and tier not in (groups.NO_TIER, *TIERS):
+        raise Http404("Không có mức công nhận này.")
     return Asked(
         set_code=set_in_address(request, unit, on),
         basis=Basis(basis) if basis else None,
-        border=request.GET.get("border") == "1",
+        group=group,
+        tier=tier,
     )
 
 
-def _on_the_border(answer: Figures) -> Figures:
-    rows = tuple(row for row in answer.rows if row.border)
-    return replace(
-        answer,
-        rows=rows,
-        reported=rollup.tally(answer.asked, rows),
-        confirmed=rollup.tally(answer.asked, rows, confirmed=True),
-    )
+def _encoded(**said: str) -> str:
+    return urlencode({name: value for name, value in said.items() if value})

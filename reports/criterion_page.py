@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,7 +11,7 @@ from functools import cached_property
 from communes.models import Tier, UnitVersion
 from communes.vietnamese import format_number
 from criteria import frozen, months
-from criteria.figures import Figures, figures
+from criteria.figures import Figures
 from criteria.knowledge import Knowledge
 from criteria.models import Basis, Criterion, Responsibility
 from criteria.returns import returned_units
@@ -24,6 +24,7 @@ from criteria.rules.types import (
     Tally,
 )
 from reports import findings
+from reports.asked import PLAIN, Asked
 from reports.criterion_reasons import Counted, IndicatorRow, indicators, reasons
 
 ORDER = (Outcome.NOT_MET, Outcome.NOT_ASSESSED, Outcome.MET, Outcome.NOT_APPLICABLE)
@@ -210,27 +211,27 @@ def criterion_page(
     on: date,
     number: int,
     *,
-    set_code: str | None = None,
     known: Knowledge | None = None,
+    asked: Asked = PLAIN,
 ) -> CriterionPage | None:
     """Load the page of a criterion of a province or district; a fixed number of queries.
 
-    It is of the headline set, or of `set_code`, another that the province judges by. None
-    where no set counts on the day. Raises UnknownCriterion.
+    None where no set counts on the day. Raises UnknownCriterion.
     """
-    answer = figures(version, on, set_code=set_code, known=known)
-    asked = answer.asked.criteria
-    if not asked:
+    answer = asked.answer(version, on, known)
+    criteria = answer.asked.criteria
+    if not criteria:
         return None
-    place = next((n for n, found in enumerate(asked) if found.number == number), None)
+    place = next((n for n, found in enumerate(criteria) if found.number == number), None)
     if place is None:
         raise UnknownCriterion(f"{answer.asked.name} không có tiêu chí {number}.")
-    criterion = asked[place]
+    criterion = criteria[place]
     rows = [row for row in answer.rows if row.in_programme]
     reported, confirmed = _outcomes(rows, number), _outcomes(rows, number, confirmed=True)
     outcomes = confirmed if answer.basis == Basis.CONFIRMED else reported
     year_start_on = date(on.year - 1, 12, 31)
-    year_start, before = _year_start(answer, year_start_on, number)
+    among = {row.unit_id for row in rows} if asked.narrowed else None
+    year_start, before = _year_start(answer, year_start_on, number, among)
     why = reasons(answer, criterion, outcomes)
     returned = returned_units(answer, criterion, outcomes)
     unconfirmed = {
@@ -270,8 +271,8 @@ def criterion_page(
             .select_related("department")
             .order_by("department__name")
         ),
-        before=asked[place - 1] if place else None,
-        after=asked[place + 1] if place + 1 < len(asked) else None,
+        before=criteria[place - 1] if place else None,
+        after=criteria[place + 1] if place + 1 < len(criteria) else None,
         sets=_sets(answer, number),
     )
 
@@ -311,9 +312,11 @@ def _standing(tally: Tally, number: int, outcomes: Iterable[Outcome]) -> Standin
 
 
 def _year_start(
-    answer: Figures, day: date, number: int
+    answer: Figures, day: date, number: int, among: Collection[int] | None
 ) -> tuple[CriterionCount | None, dict[int, Outcome]]:
     """The count and the outcomes as last year was closed, under the same set and basis.
+
+    Of the communes `among`, None: all that were counted then.
 
     Nothing where that month is not closed, or the criterion had no result yet.
     """
@@ -324,7 +327,9 @@ def _year_start(
     rows = [
         row
         for row in frozen.rows_of(closing, answer.asked.set_id)
-        if row.in_programme and unit.unit_id in (unit.province_id, row.district_id)
+        if row.in_programme
+        and unit.unit_id in (unit.province_id, row.district_id)
+        and (among is None or row.unit_id in among)
     ]
     confirmed = answer.basis == Basis.CONFIRMED
     outcomes = _outcomes(rows, number, confirmed=confirmed)

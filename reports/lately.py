@@ -99,8 +99,8 @@ def lately(
     return Lately(
         answer=answer,
         hopefuls=tuple(_hopefuls(answer)) if by_standard else None,
-        movements=() if asked.border else tuple(_movements(answer, asked.set_code)),
-        submissions=None if asked.border else _submissions(answer),
+        movements=() if asked.narrowed else tuple(_movements(answer, asked.set_code)),
+        submissions=None if asked.narrowed else _submissions(answer),
     )
 
 

@@ -55,11 +55,11 @@ def matrix_rows(page: Matrix, set_code: str | None = None) -> SafeString:
     return mark_safe("".join(parts))
 
 
-def matrix_head(page: Matrix, set_code: str | None = None) -> SafeString:
-    """A head for each criterion, leading to its page."""
+def matrix_head(page: Matrix, query: str = "") -> SafeString:
+    """A head for each criterion, leading to its page; `query`: the filters that it keeps."""
     answer, parts = page.answer, []
     known = f"&amp;known={quote(answer.known.address)}" if answer.known else ""
-    more = f"&amp;set={quote(set_code)}" if set_code else ""
+    more = f"&amp;{escape(query)}" if query else ""
     for one in page.criteria:
         address = reverse("criterion", args=[answer.unit.code, one.number])
         parts.append(

@@ -17,7 +17,7 @@ from criteria.models import Basis, PublishedFigure
 from criteria.rules import rollup
 from criteria.rules.status import TIERS
 from criteria.rules.types import Bracket, CommuneStanding, CriterionCount, Tally, Totals
-from reports import findings
+from reports import findings, groups
 from reports.asked import PLAIN, Asked
 from reports.history import History, history
 from reports.readings import Reading
@@ -70,6 +70,17 @@ class PartRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GroupRow:
+    """A group of communes where there are no districts; `word` names it in addresses."""
+
+    word: str
+    label: str
+    communes: tuple[int, ...]
+    tally: Totals
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class CommuneRow:
     """A commune in the list of a district or province; `met` on the basis of the answer."""
 
@@ -95,6 +106,7 @@ class Overview:
     brackets: list[BracketRow]
     criteria: list[CriterionRow]
     parts: list[PartRow]
+    groups: list[GroupRow]
     communes: list[CommuneRow]
     history: History
     published: PublishedFigure | None
@@ -172,11 +184,11 @@ def overview(
 ) -> Overview:
     """Load and arrange the overview of a unit on a day; a fixed number of queries.
 
-    Of the border communes alone no month is kept, so nothing earlier stands beside them.
+    Of some of the communes no month is kept, so nothing earlier stands beside them.
     """
     answer = asked.answer(version, on, known)
     tally = answer.headline
-    past = History(answer=answer) if asked.border else history(version, answer, reading)
+    past = History(answer=answer) if asked.narrowed else history(version, answer, reading)
     year_start, why_not = past.comparable(date(on.year - 1, 12, 31))
     month_before = on.replace(day=1) - timedelta(days=1)
     last_month = past.comparable(month_before)[0] if month_before.month < 12 else None
@@ -185,7 +197,7 @@ def overview(
         (CriterionRow(count=count) for count in tally.criteria),
         key=lambda row: (row.count.met, row.count.number),
     )
-    parts = [] if asked.border else _parts(answer)
+    parts = [] if asked.narrowed else _parts(answer)
     return Overview(
         asked=asked,
         answer=answer,
@@ -196,6 +208,7 @@ def overview(
         brackets=_bracket_rows(tally, before),
         criteria=criteria,
         parts=parts,
+        groups=[] if parts or asked.narrowed else _groups(answer),
         communes=_commune_rows(answer),
         history=past,
         published=_published(answer) if asked.plain else None,
@@ -244,14 +257,36 @@ def _parts(answer: Figures) -> list[PartRow]:
     if not members:
         return []
     confirmed = answer.basis == Basis.CONFIRMED
-    top = max(1, len(answer.asked.criteria))
     rows = []
     for version in units.districts_of(answer.unit, answer.on):
         if version.unit_id in members:
             tally = rollup.totals(members[version.unit_id], confirmed=confirmed)
-            share = 100 * float(tally.average or 0) / top
-            rows.append(PartRow(version=version, tally=tally, share=share))
+            rows.append(PartRow(version=version, tally=tally, share=_share(answer, tally)))
     return sorted(rows, key=lambda row: (-(row.tally.average or Decimal(-1)), row.version.sort_key))
+
+
+def _groups(answer: Figures) -> list[GroupRow]:
+    """The groups of communes of a province without districts, in their order."""
+    if answer.unit.unit.tier != Tier.PROVINCE:
+        return []
+    rows = []
+    for (word, label), inside in groups.divided(answer):
+        tally = rollup.totals(inside, confirmed=answer.basis == Basis.CONFIRMED)
+        rows.append(
+            GroupRow(
+                word=word,
+                label=label,
+                communes=tuple(row.unit_id for row in inside),
+                tally=tally,
+                share=_share(answer, tally),
+            )
+        )
+    return rows
+
+
+def _share(answer: Figures, tally: Totals) -> float:
+    """The average of a part against all criteria, in percent."""
+    return 100 * float(tally.average or 0) / max(1, len(answer.asked.criteria))
 
 
 def _commune_rows(answer: Figures) -> list[CommuneRow]:

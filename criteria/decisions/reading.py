@@ -102,8 +102,11 @@ def recorded(unit_ids: Collection[int], *, seq: int | None = None) -> list[Recor
     ]
 
 
-def decisions(province: UnitVersion) -> list[Decided]:
-    """The decisions of a province, the latest signed first; two queries."""
+def decisions(province: UnitVersion, *, seq: int | None = None) -> list[Decided]:
+    """The decisions of a province, the latest signed first; two queries.
+
+    As known at the change number `seq` (None: everything recorded).
+    """
     versions = {
         version.unit_id: version
         for version in UnitVersion.objects.filter(
@@ -111,7 +114,7 @@ def decisions(province: UnitVersion) -> list[Decided]:
         ).order_by("valid")
     }
     groups: dict[tuple[object, ...], list[Recorded]] = defaultdict(list)
-    for one in recorded(versions):
+    for one in recorded(versions, seq=seq):
         says = one.row if one.mistaken else one.stands
         groups[
             one.row.act, one.mistaken, says.number, says.decided_on, says.effective_on,

@@ -13,7 +13,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from communes import units
 from communes.access import permissions
 from communes.addresses import address_of
 from communes.models import Tier, UnitVersion
@@ -22,6 +21,7 @@ from criteria import months, recognition, sets
 from criteria.decisions.candidates import Board, Candidate, board
 from criteria.decisions.forms import CorrectionForm, DecisionForm, FilterForm, NewDecisionForm
 from criteria.decisions.reading import Decided, decisions
+from criteria.figures import figures
 from criteria.guards import on_unit
 from criteria.models import Recognition
 from criteria.recognition import DecisionRefused
@@ -66,11 +66,11 @@ class Chosen:
 @require_GET
 def decision_list(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     wanted = FilterForm(request.GET).wanted
-    every = decisions(unit)
+    answer = figures(unit, on, known=request.known)  # type: ignore[attr-defined]
+    every = decisions(unit, seq=answer.how.seq if answer.known else None)
     rows = [row for row in every if row.fits(**wanted)]
-    alive = list(units.communes_in_programme(unit, on))
-    held = recognition.statuses([version.unit_id for version in alive], day=on)
-    counts = [(tier, sum(found == tier for found in held.values())) for tier in TIERS]
+    counted = [row.recognised_tier for row in answer.rows if row.in_programme]
+    counts = [(tier, counted.count(tier)) for tier in TIERS]
     me = request.user
     context = {
         "unit": unit,
@@ -79,8 +79,9 @@ def decision_list(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResp
         "wanted": wanted,
         "years": sorted({row.says.year for row in every}, reverse=True),
         "tiers": FilterForm().fields["tier"].choices,  # type: ignore[attr-defined]
-        "communes": len(alive),
-        "recognised": len(held),
+        "answer": answer,
+        "communes": len(counted),
+        "recognised": sum(map(bool, counted)),
         "counts": [(tier, count) for tier, count in counts if count],
         "may_decide": Permission.DECIDE in permissions(me, unit),  # type: ignore[arg-type]
         "query": request.GET.urlencode(),

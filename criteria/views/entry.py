@@ -28,7 +28,7 @@ from criteria.grids.rows import EntryRow
 from criteria.guards import on_unit, set_in_address
 from criteria.models import Result, Review
 from criteria.rules.levels import Situation
-from criteria.rules.types import CriterionDefinition
+from criteria.rules.types import CriterionDefinition, IndicatorDefinition
 from criteria.situations import situation
 
 
@@ -67,9 +67,14 @@ def _month(request: HttpRequest, unit: UnitVersion, on: date) -> date:
     return ends.get(unit.province_id, months.month_end(timezone.localdate()))
 
 
-def _summary(unit: UnitVersion, asked: Question, where: Situation | None = None) -> EntrySummary:
+def _summary(
+    unit: UnitVersion,
+    asked: Question,
+    where: Situation | None = None,
+    only: int | None = None,
+) -> EntrySummary:
     """The sheet of a commune that belongs to a question about it or its province."""
-    found = sheet(unit, asked, where=where)
+    found = sheet(unit, asked, where=where, only=only)
     if found is None:
         raise NoSheet("tỉnh chưa áp dụng bộ tiêu chí nào.")
     return EntrySummary(commune=unit, on=asked.on, sheet=found, beside=counts_beside(unit, asked))
@@ -141,7 +146,7 @@ def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str)
         raise NoSheet("Ô này không thuộc phiếu của xã tháng này.")
     form = CellForm(request.POST, cell=cell, month=month)
     if not form.is_valid():
-        return _answer(request, asked, where, indicator, status=422, error=form.message)
+        return _answer(request, asked, where, cell.indicator, status=422, error=form.message)
     try:
         entry.save(
             commune=unit,
@@ -153,10 +158,12 @@ def save_cell(request: HttpRequest, unit: UnitVersion, on: date, indicator: str)
             ip=address_of(request),
         )
     except EntryRefused as error:
-        return _answer(request, asked, where, indicator, status=422, error=str(error), asks=True)
+        return _answer(
+            request, asked, where, cell.indicator, status=422, error=str(error), asks=True
+        )
     except ChangedMeanwhile as error:
-        return _answer(request, asked, where, indicator, status=409, conflict=error.current)
-    return _answer(request, asked, where, indicator)
+        return _answer(request, asked, where, cell.indicator, status=409, conflict=error.current)
+    return _answer(request, asked, where, cell.indicator)
 
 
 def _row(
@@ -179,18 +186,11 @@ def _row(
     )
 
 
-def _cell(found: Sheet, code: str) -> Cell:
-    for cell in found.cells:
-        if cell.indicator.code == code:
-            return cell
-    raise Http404(f"Bộ tiêu chí không có chỉ tiêu {code}.")
-
-
 def _answer(
     request: HttpRequest,
     asked: Question,
     where: Situation,
-    indicator: str,
+    indicator: IndicatorDefinition,
     *,
     status: int = 200,
     error: str = "",
@@ -199,9 +199,12 @@ def _answer(
 ) -> HttpResponse:
     """Read the results anew and draw the row, with the summary beside it."""
     unit, month = asked.unit, asked.on
-    summary = _summary(unit, asked, where)
     refused = status != 200
-    cell = _cell(summary.sheet, indicator)
+    swapped = bool(getattr(request, "htmx", False))
+    # The whole page is drawn only for a browser without scripts, and only where it was refused.
+    whole = refused and not swapped
+    summary = _summary(unit, asked, where, only=None if whole else indicator.id)
+    cell = next(cell for cell in summary.sheet.cells if cell.indicator.id == indicator.id)
     row = _row(
         request,
         unit,
@@ -214,11 +217,11 @@ def _answer(
         conflict=conflict,
         typed=request.POST.dict() if refused else None,
     )
-    if getattr(request, "htmx", False):
+    if swapped:
         context = {"row": row, "summary": summary, "oob": True}
         return TemplateResponse(request, "entry.html#saved", context, status=status)
     if not refused:
-        return redirect(f"{request.path.rsplit(indicator, 1)[0]}{row.query}#{row.dom_id}")
+        return redirect(f"{request.path.rsplit(indicator.code, 1)[0]}{row.query}#{row.dom_id}")
     context = _context(request, summary, _province(request, unit, month), row)
     return TemplateResponse(request, "entry.html", context, status=status)
 

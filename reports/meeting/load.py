@@ -11,16 +11,15 @@ from functools import cached_property
 from django.utils import timezone
 
 from communes import units
-from communes.models import DataClock, UnitAttribute, UnitVersion
+from communes.models import DataClock, UnitVersion
 from communes.vietnamese import format_date, format_number
 from criteria import lateness, months, move_words, moves
 from criteria.figures import AVERAGE_PLACES, Figures
 from criteria.knowledge import Knowledge
 from criteria.models import MonthClosing
 from criteria.moves import Moves, NotExplained
-from criteria.rules import rollup
 from criteria.rules.causes import Why
-from criteria.rules.types import CommuneStanding, Totals
+from criteria.rules.types import Totals
 from reports.charts.timeline import Spot, Timeline
 from reports.charts.trend import Trend, trend
 from reports.meeting.build import build
@@ -91,7 +90,7 @@ def _facts(
     answer = page.answer
     last, why_not = _last_month(answer)
     there = {version.unit_id: version for version in units.communes_in_programme(province, on)}
-    parts_kind, parts, part_of = _parts(page, there)
+    parts_kind, parts, part_of = _parts(page)
     shifts = _shifts(last) if last else []
     names = {pk: _name(version, part_of.get(pk, 0)) for pk, version in there.items()}
     names |= _gone({one.unit_id for one in shifts} - names.keys(), answer, last)
@@ -236,33 +235,15 @@ def _shifts(found: Moves) -> list[Shift]:
     ]
 
 
-def _parts(
-    page: Overview, there: dict[int, UnitVersion]
-) -> tuple[str, list[tuple[int, str, Totals]], dict[int, int]]:
+def _parts(page: Overview) -> tuple[str, list[tuple[int, str, Totals]], dict[int, int]]:
     """Districts; where there are none the groups of communes; and which commune is in which."""
-    answer = page.answer
     if page.parts:
         found = [(one.version.unit_id, one.version.full_name, one.tally) for one in page.parts]
-        inside = {row.unit_id: row.district_id or 0 for row in answer.rows}
+        inside = {row.unit_id: row.district_id or 0 for row in page.answer.rows}
         return "huyện, thành phố", found, inside
-    groups = UnitAttribute.objects.alive_on(answer.on).filter(
-        unit_id__in=there.keys(), key="commune_group"
-    )
-    by_group: dict[str, list[CommuneStanding]] = defaultdict(list)
-    group_of = dict(groups.values_list("unit_id", "value"))
-    for row in answer.rows:
-        if row.unit_id in group_of:
-            by_group[group_of[row.unit_id]].append(row)
-    confirmed = answer.headline is answer.confirmed
-    codes = sorted(by_group)
-    known = answer.asked.commune_groups
-    named = [(n, known.get(code, code)) for n, code in enumerate(codes, start=1)]
-    parts = [
-        (n, name, rollup.totals(by_group[code], confirmed=confirmed))
-        for (n, name), code in zip(named, codes, strict=True)
-    ]
-    inside = {pk: codes.index(code) + 1 for pk, code in group_of.items() if code in by_group}
-    return "nhóm xã", parts, inside
+    numbered = list(enumerate(page.groups, start=1))
+    inside = {pk: number for number, group in numbered for pk in group.communes}
+    return "nhóm xã", [(number, one.label, one.tally) for number, one in numbered], inside
 
 
 def closed_months(province: UnitVersion) -> list[date]:

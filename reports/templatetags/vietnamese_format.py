@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from communes.vietnamese import format_date, format_number, format_percent
 from criteria.figures import Figures
 from criteria.models import CriteriaSet, PublishedFigure, Verdict
 from criteria.months import month_end
+from reports.asked import Asked
 
 register = template.Library()
 
@@ -63,7 +65,7 @@ def unit_url(context: Context, unit: UnitVersion, on: date | None = None) -> str
     name = "commune" if unit.unit.tier == Tier.COMMUNE else "overview"
     address = reverse(name, args=[unit.code])
     # The country is asked for nothing but a day and a knowledge.
-    more = known_kept(context) if unit.unit.tier == Tier.COUNTRY else kept(context)
+    more = known_kept(context) if unit.unit.tier == Tier.COUNTRY else kept_of_parts(context)
     return mark_safe(f"{address}?on={on.isoformat()}{more}" if on else address)
 
 
@@ -74,17 +76,35 @@ def figure_url(context: Context, answer: Figures, figure: str, basis: str = "") 
         return "#basis"
     address = reverse("explain", args=[answer.unit.code, figure])
     more = f"&amp;basis={basis}" if basis else ""
-    return mark_safe(
-        f"{address}?on={answer.on.isoformat()}{kept(context)}{narrowed(context)}{more}"
-    )
+    return mark_safe(f"{address}?on={answer.on.isoformat()}{kept(context)}{more}")
 
 
 @register.simple_tag(takes_context=True)
 def kept(context: Context) -> str:
-    """What an address goes on with to stay with the knowledge, set and basis of this page."""
-    asked = getattr(context.get("request"), "asked", None)
-    query = asked.query() if asked else ""
-    return mark_safe(known_kept(context) + (f"&amp;{escape(query)}" if query else ""))
+    """What an address goes on with to stay with the knowledge and the filters of this page."""
+    return mark_safe(known_kept(context) + filters_kept(context))
+
+
+@register.simple_tag(takes_context=True)
+def kept_of_parts(context: Context) -> str:
+    """The same for other communes than those of this page: with its set and basis only."""
+    asked = _asked(context)
+    return mark_safe(known_kept(context) + _more(asked.query_of_parts if asked else ""))
+
+
+@register.simple_tag(takes_context=True)
+def kept_by_set(context: Context, set_code: str) -> str:
+    """The same under another set, "" for the headline set."""
+    asked = _asked(context)
+    query = replace(asked, set_code=set_code or None).query if asked else ""
+    return mark_safe(known_kept(context) + _more(query))
+
+
+@register.simple_tag(takes_context=True)
+def filters_kept(context: Context) -> str:
+    """The filters of this page alone, without its knowledge."""
+    asked = _asked(context)
+    return mark_safe(_more(asked.query if asked else ""))
 
 
 def known_kept(context: Context) -> str:
@@ -92,11 +112,13 @@ def known_kept(context: Context) -> str:
     return f"&amp;known={quote(known.address)}" if known else ""
 
 
-@register.simple_tag(takes_context=True)
-def narrowed(context: Context) -> str:
-    """What an address goes on with to stay with the communes chosen on this page."""
-    asked = getattr(context.get("request"), "asked", None)
-    return mark_safe("&amp;border=1" if asked and asked.border else "")
+def _asked(context: Context) -> Asked | None:
+    found: Asked | None = getattr(context.get("request"), "asked", None)
+    return found
+
+
+def _more(query: str) -> str:
+    return f"&amp;{escape(query)}" if query else ""
 
 
 @register.simple_tag

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria.figures import figures
-from criteria.guards import on_unit, set_in_address
+from criteria.guards import on_unit
+from reports.asked import Asked, asked_in
 from reports.criterion_page import CriterionPage, UnknownCriterion, criterion_page
 from reports.criterion_tables import criterion_tables
 from reports.rereading import reread
@@ -24,17 +25,16 @@ from reports.views.workbooks import download
 @on_unit(Permission.READ, Tier.PROVINCE, Tier.DISTRICT)
 @require_GET
 def criterion(request: HttpRequest, unit: UnitVersion, on: date, number: int) -> HttpResponse:
-    page = _page(request, unit, on, number)
+    asked = asked_in(request, unit, on)
+    page = _page(request, unit, on, number, asked)
     answer = page.answer if page else figures(unit, on, known=request.known)
-    set_code = set_in_address(request, unit, on)
     context = {
         "unit": unit,
         "on": on,
         "page": page,
         "answer": answer,
-        "reread": reread(answer),
-        "asked_set": set_code,
-        "schematic": _schematic(page, set_code) if page else None,
+        "reread": None if asked.narrowed else reread(answer),
+        "schematic": _schematic(page, asked.set_code) if page else None,
     }
     return TemplateResponse(request, "criterion.html", context)
 
@@ -44,10 +44,13 @@ def criterion(request: HttpRequest, unit: UnitVersion, on: date, number: int) ->
 def criterion_workbook(
     request: HttpRequest, unit: UnitVersion, on: date, number: int
 ) -> HttpResponse:
-    page = _page(request, unit, on, number)
+    asked = asked_in(request, unit, on)
+    page = _page(request, unit, on, number, asked)
     if page is None:
         raise Http404("Ngày này chưa áp dụng bộ tiêu chí nào.")
-    return download(page.answer, criterion_tables(page), about=f"tiêu chí {number}")
+    return download(
+        page.answer, criterion_tables(page), about=f"tiêu chí {number}", only=asked.only
+    )
 
 
 def _schematic(page: CriterionPage, set_code: str | None) -> SchematicView | None:
@@ -62,9 +65,10 @@ def _schematic(page: CriterionPage, set_code: str | None) -> SchematicView | Non
     )
 
 
-def _page(request: HttpRequest, unit: UnitVersion, on: date, number: int) -> CriterionPage | None:
-    set_code = set_in_address(request, unit, on)
+def _page(
+    request: HttpRequest, unit: UnitVersion, on: date, number: int, asked: Asked
+) -> CriterionPage | None:
     try:
-        return criterion_page(unit, on, number, set_code=set_code, known=request.known)
+        return criterion_page(unit, on, number, known=request.known, asked=asked)
     except UnknownCriterion as error:
         raise Http404(str(error)) from error

@@ -25,7 +25,7 @@ def explain_figure(request: HttpRequest, unit: UnitVersion, on: date, figure: st
         "on": on,
         "page": page,
         "answer": page.answer,
-        "reread": None if request.asked.border else reread(page.answer),  # type: ignore[attr-defined]
+        "reread": None if request.asked.narrowed else reread(page.answer),  # type: ignore[attr-defined]
     }
     return TemplateResponse(request, "explain.html", context)
 
@@ -40,7 +40,7 @@ def explain_workbook(
 
 
 def _page(request: HttpRequest, unit: UnitVersion, on: date, figure: str) -> ExplainPage:
-    asked = request.asked = asked_in(request, unit, on)  # type: ignore[attr-defined]
+    asked = asked_in(request, unit, on)
     answer = asked.answer(unit, on, request.known)  # type: ignore[attr-defined]
     try:
         return explain_page(answer, figure, asked.basis)

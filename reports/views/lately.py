@@ -17,7 +17,7 @@ from reports.lately import lately
 @on_unit(Permission.READ, Tier.PROVINCE, Tier.DISTRICT)
 @require_GET
 def lately_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    asked = request.asked = asked_in(request, unit, on)  # type: ignore[attr-defined]
+    asked = asked_in(request, unit, on)
     page = lately(unit, on, request.known, asked)  # type: ignore[attr-defined]
     context = {
         "unit": unit,

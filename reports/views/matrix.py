@@ -9,8 +9,10 @@ from django.views.decorators.http import require_GET
 
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
-from criteria.figures import figures
-from criteria.guards import on_unit, set_in_address
+from criteria.guards import on_unit
+from criteria.models import Basis
+from reports import groups
+from reports.asked import Asked, asked_in
 from reports.matrix import Filters, Matrix, Sort
 from reports.matrix import matrix as matrix_of
 from reports.matrix_table import matrix_head, matrix_rows, matrix_sheet
@@ -22,23 +24,26 @@ from reports.views.workbooks import download
 @require_GET
 def matrix(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     """The whole page, or for htmx the table alone with its address for the history."""
-    page, set_code = _page(request, unit, on)
+    page, asked = _page(request, unit, on)
     known = page.answer.known.address if page.answer.known else None
-    query = page.filters.query(on=on.isoformat(), known=known, set=set_code)
+    own = page.filters.query(on=on.isoformat(), known=known)
+    query = f"{own}&{asked.query}" if asked.query else own
     swapped = bool(getattr(request, "htmx", False))
     context = {
         "unit": unit,
         "on": on,
         "page": page,
         "answer": page.answer,
-        "asked_set": set_code,
+        "bases": Basis,
+        "groups": groups.choices(unit, on),
+        "tiers": groups.tier_choices(page.answer, asked.tier),
         "sorts": list(Sort),
         "query": query,
-        "head": matrix_head(page, set_code),
-        "rows": matrix_rows(page, set_code),
+        "head": matrix_head(page, asked.query),
+        "rows": matrix_rows(page, asked.set_code),
     }
     if not swapped:
-        context["reread"] = reread(page.answer)
+        context["reread"] = None if asked.narrowed else reread(page.answer)
     answer = TemplateResponse(request, "matrix.html#table" if swapped else "matrix.html", context)
     if swapped:
         answer["HX-Push-Url"] = f"{request.path}?{query}"
@@ -49,11 +54,11 @@ def matrix(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
 @on_unit(Permission.READ, Tier.PROVINCE, Tier.DISTRICT)
 @require_GET
 def matrix_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    page, _ = _page(request, unit, on)
-    return download(page.answer, [matrix_sheet(page)], about="Bảng xã – tiêu chí")
+    page, asked = _page(request, unit, on)
+    return download(page.answer, [matrix_sheet(page)], about="Bảng xã – tiêu chí", only=asked.only)
 
 
-def _page(request: HttpRequest, unit: UnitVersion, on: date) -> tuple[Matrix, str | None]:
-    set_code = set_in_address(request, unit, on)
-    answer = figures(unit, on, set_code=set_code, known=request.known)  # type: ignore[attr-defined]
-    return matrix_of(answer, Filters.read(request.GET)), set_code
+def _page(request: HttpRequest, unit: UnitVersion, on: date) -> tuple[Matrix, Asked]:
+    asked = asked_in(request, unit, on)
+    answer = asked.answer(unit, on, request.known)  # type: ignore[attr-defined]
+    return matrix_of(answer, Filters.read(request.GET)), asked

@@ -12,6 +12,7 @@ from communes.roles import Permission
 from criteria.beside import beside
 from criteria.guards import on_unit
 from criteria.models import Basis
+from reports import groups
 from reports.asked import asked_in
 from reports.lineage_page import lineage_view
 from reports.overview import overview
@@ -23,11 +24,14 @@ from reports.schematic import views as schematic
 @on_unit(Permission.READ, Tier.COUNTRY, Tier.PROVINCE, Tier.DISTRICT)
 @require_GET
 def overview_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    asked = request.asked = asked_in(request, unit, on)  # type: ignore[attr-defined]
+    asked = asked_in(request, unit, on)
     reading = Reading.asked(request.GET.get("reading"))
     page = overview(unit, on, reading, request.known, asked)  # type: ignore[attr-defined]
     context = {"unit": unit, "on": on, "page": page, "answer": page.answer, "bases": Basis}
-    context["reread"] = None if asked.border else reread(page.answer)
+    if unit.unit.tier != Tier.COUNTRY:
+        context["groups"] = groups.choices(unit, on)
+        context["tiers"] = groups.tier_choices(page.answer, asked.tier)
+    context["reread"] = None if asked.narrowed else reread(page.answer)
     context["beside"] = None if asked.set_code else beside(page.answer)
     if page.tally.average is not None:
         named = {part.version.unit_id: part.version.full_name for part in page.parts}

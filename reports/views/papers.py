@@ -12,6 +12,7 @@ from communes.roles import Permission
 from communes.vietnamese import format_date
 from criteria.decisions.forms import FilterForm
 from criteria.decisions.reading import decisions
+from criteria.figures import figures
 from criteria.guards import on_unit
 from criteria.plans.reading import plan
 from criteria.views.plans import year_and_tier
@@ -26,7 +27,9 @@ from reports.workbook import workbook
 @require_GET
 def decisions_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     wanted = FilterForm(request.GET).wanted
-    found = [one for one in decisions(unit) if one.fits(**wanted)]
+    answer = figures(unit, on, known=request.known)  # type: ignore[attr-defined]
+    every = decisions(unit, seq=answer.how.seq if answer.known else None)
+    found = [one for one in every if one.fits(**wanted)]
     return _file(unit, on, decisions_table(found), "Công nhận")
 
 

@@ -30,8 +30,7 @@ from reports.workbook import CONTENT_TYPE, workbook
 def overview_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     asked = asked_in(request, unit, on)
     page = overview(unit, on, Reading.asked(request.GET.get("reading")), request.known, asked)
-    only = "chỉ các xã biên giới" if asked.border else ""
-    return download(page.answer, overview_tables(page), only=only)
+    return download(page.answer, overview_tables(page), only=asked.only)
 
 
 @on_unit(Permission.READ, Tier.COMMUNE)

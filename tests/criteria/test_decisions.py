@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from communes.models import Assignment, Change, Role
 from criteria import months, recognition
@@ -160,6 +162,27 @@ def test_the_list_shows_each_decision_once_with_its_communes_and_what_was_revoke
     assert "12/QĐ-UBND" in page(client, year=2018, tier="standard")
     assert "Không có quyết định nào phù hợp" in page(client, tier="model")
     assert "12/QĐ-UBND" in page(client, year="x", tier="y")
+
+
+def test_the_list_stands_as_it_was_known_and_a_closed_month_as_it_was_closed(client, world):
+    recognise(world, 0)
+    months.close(province=world.province.unit, month=JANUARY, by=None)
+    before = Change.objects.latest("seq").at.isoformat()
+    recognise(world, 1, number="14/QĐ-UBND")
+    closed = page(client, on="2018-01-31")
+    assert "<em>1/3</em> xã đang được công nhận" in closed
+    assert "14/QĐ-UBND" in closed
+    known = page(client, on="2018-01-31", known=before)
+    assert "<em>1/3</em> xã" in known
+    assert "14/QĐ-UBND" not in known
+    reread = page(client, on="2018-01-31", known="now")
+    assert "<em>2/3</em> xã" in reread
+    book = reverse("decisions_workbook", args=["02"])
+    rows = [
+        load_workbook(BytesIO(client.get(book, {"known": known}).content)).active.max_row
+        for known in (before, "now")
+    ]
+    assert rows[1] == rows[0] + 1
 
 
 def test_the_list_asks_a_fixed_number_of_queries(client, world, django_assert_max_num_queries):

@@ -132,34 +132,37 @@ class TestTheFiltersOfTheOverview:
         assert "3 xã tham gia Chương trình chưa có kết quả nào được xác nhận, theo Bộ" in said
         assert "Xã đã báo cáo 5 tiêu chí đạt" in said
         assert "1,67 tiêu chí/xã, theo Bộ của tỉnh" in text(client, "overview", "02", set="tinh")
-        border = text(client, "overview", "02", border="1")
+        border = text(client, "overview", "02", group="border")
         assert "0/1 xã biên giới được công nhận" in border
         assert "bình quân 1,00 tiêu chí/xã" in border
         assert "Huyện, thành phố" not in border
-        fraction = text(client, "explain", "02", "average", border="1", set="tinh")
+        fraction = text(client, "explain", "02", "average", group="border", set="tinh")
         assert "1 tiêu chí ÷ 1 xã biên giới tham gia Chương trình" in fraction
         lately = text(client, "lately", "02", set="tinh", basis="confirmed")
         assert "Thay đổi và vì sao" in lately
 
     def test_go_along_with_the_links_and_into_the_workbook(self, client, world):
         assess(world)
-        asked = {"set": "tinh", "basis": "reported", "border": "1"}
+        asked = {"set": "tinh", "basis": "reported", "group": "border"}
         page = client.get(reverse("overview", args=["02"]), asked).content.decode()
         kept = "?on=2018-01-31&amp;set=tinh&amp;basis=reported"
-        assert f"{reverse('explain', args=['02', 'recognised'])}{kept}&amp;border=1" not in page
+        assert f"{reverse('explain', args=['02', 'recognised'])}{kept}&amp;group=border" not in page
         assert "không có xã biên giới nào" in page
         make_attribute(unit=world.communes[0].unit, key="border", value="yes")
         page = client.get(reverse("overview", args=["02"]), asked).content.decode()
         for name, args in (("explain", ["recognised"]), ("overview_workbook", []), ("lately", [])):
-            assert f"{reverse(name, args=['02', *args])}{kept}&amp;border=1" in page
-        assert f"{reverse('criterion', args=['02', 20])}{kept}" in page
+            assert f"{reverse(name, args=['02', *args])}{kept}&amp;group=border" in page
+        for address in (reverse("criterion", args=["02", 20]), reverse("matrix", args=["02"])):
+            assert f"{address}{kept}&amp;group=border" in page
         book = load_workbook(
             BytesIO(client.get(reverse("overview_workbook", args=["02"]), asked).content)
         )
         head = " ".join(str(cell.value) for row in book.worksheets[0]["A1:A4"] for cell in row)
         assert "Bộ của tỉnh · Số liệu xã báo cáo · chỉ các xã biên giới" in head
 
-    @pytest.mark.parametrize("asked", [{"set": "khac"}, {"basis": "khac"}])
+    @pytest.mark.parametrize(
+        "asked", [{"set": "khac"}, {"basis": "khac"}, {"group": "khac"}, {"tier": "khac"}]
+    )
     def test_that_there_are_not_are_not_found(self, client, world, asked):
         assert client.get(reverse("overview", args=["02"]), asked).status_code == 404
 
