@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from criteria.definitions import counting
-from criteria.judging import Asked, EntryRefused, Finding, Judged, judged, judged_beside
+from criteria.entry.judging import Asked, EntryRefused, Finding, Judged, judged, judged_beside
 from criteria.models import CellHead, CriteriaSet, Indicator, Result
 from criteria.rules.levels import Situation, levels_in_force, under
 from criteria.rules.types import IndicatorDefinition, SetDefinition
