@@ -22,7 +22,7 @@ from communes.vietnamese import format_date
 from criteria import adoptions, ledger, months, sets, standings
 from criteria.adoptions import AdoptionRefused
 from criteria.definitions import definition
-from criteria.judging import Asked, Finding, Judged, judged_beside
+from criteria.entry.judging import Asked, Finding, Judged, judged_beside
 from criteria.models import CriteriaSet, Indicator, MonthClosing, Result, SetVersion
 from criteria.rejudging.required import Requirements, values_of
 from criteria.rules.types import Judge, Outcome, SetDefinition

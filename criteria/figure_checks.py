@@ -22,7 +22,7 @@ from communes.people import letters
 from communes.vietnamese import nfc
 from criteria import check, days
 from criteria.models import FigureCheck
-from criteria.reminding import has_address
+from criteria.months.reminding import has_address
 
 ACKNOWLEDGE = "figures.acknowledge"
 MOST_KEPT = 100

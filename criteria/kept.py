@@ -9,7 +9,9 @@ tables (migration 0011).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from threading import local
 
+from django.core.signals import request_finished, request_started
 from django.db import connection
 
 MOST = 256
@@ -18,16 +20,44 @@ MOST = 256
 type Stamp = tuple[str, int, int | None]
 
 
+_request = local()
+"""Of the request that this thread answers: `answering`, and the `stamp` that it has seen."""
+
+
 def stamp() -> Stamp:
     """Which sets and units this transaction sees; one small query.
 
-    Count and latest together: with either alone, a change that commits behind a later one, or
+    A request asks once and stands on the answer. Inside a transaction it asks each time, since
+    what another one put in force counts as soon as a lock was waited for, and once more after it.
+    """
+    stands = getattr(_request, "answering", False) and not connection.in_atomic_block
+    seen: Stamp | None = _request.stamp if stands else None
+    if seen is None:
+        seen = _read_stamp()
+        _request.stamp = seen if stands else None
+    return seen
+
+
+def _read_stamp() -> Stamp:
+    """Count and latest together: with either alone, a change that commits behind a later one, or
     that is rolled back, could be taken for another.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), max(id) FROM criteria_keptstamp")
         count, latest = cursor.fetchone()
     return connection.settings_dict["NAME"], count, latest
+
+
+def begin_request(**_: object) -> None:
+    _request.answering, _request.stamp = True, None
+
+
+def end_request(**_: object) -> None:
+    _request.answering, _request.stamp = False, None
+
+
+request_started.connect(begin_request)
+request_finished.connect(end_request)
 
 
 class Kept[K, V]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from communes.models import UnitAttribute, UnitVersion
 from criteria.definitions import own_levels
+from criteria.kept import Kept
 from criteria.rules.levels import GROUP, REGION, Situation, under
 from criteria.rules.types import OwnLevel, SetDefinition
 
@@ -20,8 +21,14 @@ def situation(version: UnitVersion, on: date, asked: SetDefinition | None = None
 
     The region is the commune's own where it has one, else its province's.
     """
-    found = situations([version.unit_id], version.province_id, on)[version.unit_id]
+    unit_id, province_id = version.unit_id, version.province_id
+    found = _SITUATIONS.one(
+        (unit_id, province_id, on), lambda: situations([unit_id], province_id, on)[unit_id]
+    )
     return found if asked is None else under(asked, found)
+
+
+_SITUATIONS: Kept[tuple[int, int | None, date], Situation] = Kept()
 
 
 def situations(

@@ -7,8 +7,9 @@ import logging
 from celery import shared_task
 
 from communes.models import Unit, User
-from criteria import check, figure_checks, rejudging, reminding
+from criteria import check, figure_checks, rejudging
 from criteria.models import SetVersion
+from criteria.months import reminding
 
 logger = logging.getLogger(__name__)
 

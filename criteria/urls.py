@@ -22,7 +22,7 @@ from criteria.views import (
 _GRID = "provinces/<str:code>/entry/<slug:set_code>/<int:number>/"
 
 urlpatterns = [
-    path("", include("criteria.set_urls")),
+    path("", include("criteria.set_pages.urls")),
     path("communes/<str:code>/entry/", entry.entry_sheet, name="entry"),
     path("communes/<str:code>/entry/headline/", entry.entry_headline, name="entry_headline"),
     path("communes/<str:code>/entry/block/", entry_block.preview_block, name="preview_block"),

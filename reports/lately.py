@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from communes import units
 from communes.models import Tier, UnitVersion
-from criteria import lateness, move_words, moves
+from criteria import move_words, moves
 from criteria.figures import Figures
 from criteria.knowledge import Knowledge
-from criteria.lateness import Submissions
 from criteria.models import Basis
+from criteria.months import lateness
+from criteria.months.lateness import Submissions
 from criteria.plans.reading import registered_in
 from criteria.rules.types import CommuneStanding, CriterionDefinition, Outcome
 from criteria.rules.why_moved import Figure, What

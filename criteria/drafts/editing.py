@@ -12,9 +12,9 @@ from django.db.models import Max, Q
 from communes.audit import NothingToRecord, Pending
 from communes.models import User
 from communes.vietnamese import nfc
-from criteria.catalogue_criteria import KIND_RULES
-from criteria.catalogue_levels import COMPARISONS
-from criteria.catalogue_specs import IndicatorSpec, LevelSpec
+from criteria.catalogue.criteria import KIND_RULES
+from criteria.catalogue.levels import COMPARISONS
+from criteria.catalogue.specs import IndicatorSpec, LevelSpec
 from criteria.drafts.records import DraftRefused, about, editing, once, spec_json, spec_of
 from criteria.models import (
     CONCLUSION_CODE,

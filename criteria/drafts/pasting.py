@@ -15,8 +15,8 @@ from uuid import UUID
 from communes.audit import NothingToRecord
 from communes.models import User
 from communes.vietnamese import fold, nfc
-from criteria.catalogue_levels import COMPARISONS
-from criteria.catalogue_specs import IndicatorSpec, LevelSpec
+from criteria.catalogue.levels import COMPARISONS
+from criteria.catalogue.specs import IndicatorSpec, LevelSpec
 from criteria.drafts.editing import (
     find,
     refuse_wrong,

@@ -14,9 +14,9 @@ from django.db import transaction
 from communes import locks
 from communes.audit import Pending, already_recorded, recording
 from communes.models import DataClock, User
-from criteria import set_access
-from criteria.catalogue_specs import IndicatorSpec, LevelSpec
+from criteria.catalogue.specs import IndicatorSpec, LevelSpec
 from criteria.models import CriteriaSet, Requirement, SetVersion
+from criteria.set_pages import access as set_access
 
 FIXED = (
     "Phiên bản này đã có hiệu lực nên không sửa được: kết quả của các xã dựa vào nó."

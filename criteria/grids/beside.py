@@ -9,7 +9,7 @@ from decimal import Decimal
 from communes.vietnamese import format_number
 from criteria import ledger
 from criteria.cells import Cell
-from criteria.judging import Asked
+from criteria.entry.judging import Asked
 from criteria.ledger import Recorded
 from criteria.models import Result, Verdict
 from criteria.rejudging.required import needed, recorded, values_of

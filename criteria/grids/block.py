@@ -12,9 +12,9 @@ from decimal import Decimal
 from communes.models import UnitVersion
 from communes.vietnamese import fold, format_number, nfc
 from criteria.cells import Cell
-from criteria.entry_block import BlockCell, Key
+from criteria.entry.block import BlockCell, Key
+from criteria.entry.judging import Asked, EntryRefused, Finding, judged
 from criteria.grids.beside import as_text
-from criteria.judging import Asked, EntryRefused, Finding, judged
 from criteria.models import Result, Verdict
 from criteria.rejudging.required import values_of
 from criteria.rules.types import Outcome

@@ -58,7 +58,7 @@ class SetVersion(models.Model):
 
     `decision_number` is empty where it was not found. `official_*` are the totals that the
     decision states, which may be more than what was found. `region_rules`, `commune_groups`
-    and `notes` have the form of ``criteria.catalogue_specs``.
+    and `notes` have the form of ``criteria.catalogue.specs``.
     """
 
     class Status(models.TextChoices):

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from communes.models import Unit, UnitVersion
 from criteria import ledger
-from criteria.judging import Asked
+from criteria.entry.judging import Asked
 from criteria.models import Result
 from criteria.rejudging.required import Requirements, needed, values_of
 from criteria.rules.judge import verdict

@@ -11,7 +11,7 @@ from communes import units
 from communes.models import UnitVersion
 from criteria import ledger
 from criteria.definitions import counting
-from criteria.judging import Asked
+from criteria.entry.judging import Asked
 from criteria.models import Result, ThresholdCheck
 from criteria.rejudging.required import Requirements, needed
 from criteria.rules.types import CriterionDefinition, Outcome, SetDefinition

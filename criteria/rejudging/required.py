@@ -12,7 +12,7 @@ from functools import cached_property
 from communes.models import Unit, UnitVersion
 from criteria import standings
 from criteria.definitions import definitions, own_levels
-from criteria.judging import Asked
+from criteria.entry.judging import Asked
 from criteria.models import ProvinceLevel, Result
 from criteria.rules.levels import Situation, levels_in_force, under
 from criteria.rules.types import IndicatorDefinition, Level, OwnLevel, Rule, SetDefinition

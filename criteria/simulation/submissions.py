@@ -13,8 +13,8 @@ from communes.audit import NothingToRecord, Pending, recording
 from communes.models import Assignment, Change, Role, Unit, UnitVersion, User
 from criteria import months
 from criteria.models import Assessment, Submission
+from criteria.months.submitting import asked_in
 from criteria.simulation.timetable import Timetable
-from criteria.submitting import asked_in
 
 REASON = "Số liệu mô phỏng"
 LATE = 0.12

@@ -16,11 +16,11 @@ from communes.access import permissions
 from communes.addresses import address_of
 from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
-from criteria import commune_month as page
-from criteria import submitting
 from criteria.guards import on_unit
-from criteria.month_forms import MonthForm, ReturnForm
-from criteria.submitting import SubmissionRefused
+from criteria.months import commune_month as page
+from criteria.months import submitting
+from criteria.months.forms import MonthForm, ReturnForm
+from criteria.months.submitting import SubmissionRefused
 
 
 @on_unit(Permission.READ, Tier.COMMUNE)

@@ -16,13 +16,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from communes.addresses import address_of
 from communes.roles import Permission
 from communes.vietnamese import format_number
-from criteria import drafts, set_access, set_listing
+from criteria import drafts
 from criteria.drafts import DraftRefused
 from criteria.drafts.editing import find
 from criteria.drafts.records import FIXED
 from criteria.models import Criterion, SetVersion, VersionCriterion
 from criteria.selectors import selector_words
-from criteria.set_forms import (
+from criteria.set_pages import access as set_access
+from criteria.set_pages import listing as set_listing
+from criteria.set_pages.forms import (
     Acting,
     CriterionForm,
     HeadForm,
@@ -30,7 +32,7 @@ from criteria.set_forms import (
     NewSetForm,
     PasteForm,
 )
-from criteria.set_guards import on_set, set_readers, set_version
+from criteria.set_pages.guards import on_set, set_readers, set_version
 from criteria.views.sets import version_context
 
 

@@ -20,8 +20,8 @@ from communes.addresses import address_of
 from communes.models import Tier, Unit, UnitVersion
 from communes.roles import Permission
 from criteria.entry import EntryRefused
-from criteria.entry_block import BlockChanged, BlockRefused, Key, save_block
-from criteria.entry_undo import Undone, undo_last
+from criteria.entry.block import BlockChanged, BlockRefused, Key, save_block
+from criteria.entry.undo import Undone, undo_last
 from criteria.figures import figures
 from criteria.forms import of_another_user
 from criteria.grids.beside import as_text

@@ -22,7 +22,7 @@ from communes.roles import Permission
 from criteria import entry, months
 from criteria.definitions import counting
 from criteria.entry import ChangedMeanwhile, EntryRefused
-from criteria.entry_block import BlockCell, BlockChanged, BlockRefused, save_block
+from criteria.entry.block import BlockCell, BlockChanged, BlockRefused, save_block
 from criteria.figures import Figures, figures
 from criteria.forms import CellForm, of_another_user
 from criteria.grids import drawing

@@ -16,14 +16,15 @@ from communes.access import assignments_of
 from communes.addresses import address_of
 from communes.models import Assignment, Tier
 from communes.roles import Permission
-from criteria import checking, drafts, rejudging, set_access, tasks
+from criteria import checking, drafts, rejudging, tasks
 from criteria.checking import CheckRefused
 from criteria.definitions import definition
 from criteria.drafts import DraftRefused
 from criteria.models import SetVersion
 from criteria.rejudging.writing import counting_provinces, done
-from criteria.set_forms import CheckForm, ForceForm
-from criteria.set_guards import on_set
+from criteria.set_pages import access as set_access
+from criteria.set_pages.forms import CheckForm, ForceForm
+from criteria.set_pages.guards import on_set
 from criteria.views.drafts import draft_page
 from criteria.views.sets import version_context
 

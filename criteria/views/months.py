@@ -19,12 +19,13 @@ from communes.access import permissions
 from communes.addresses import address_of
 from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
-from criteria import lateness, month_review, months, submitting
+from criteria import months
 from criteria.guards import on_unit
-from criteria.lateness import Submissions
 from criteria.models import Basis, MonthClosing
-from criteria.month_forms import CloseForm, ReopenForm, read_month
-from criteria.months import MonthRefused
+from criteria.months import MonthRefused, lateness, submitting
+from criteria.months import review as month_review
+from criteria.months.forms import CloseForm, ReopenForm, read_month
+from criteria.months.lateness import Submissions
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,9 +18,9 @@ from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria import openings
 from criteria.guards import on_unit
-from criteria.opening_forms import DocumentForm, RequestForm, StatusForm, UndoForm, read_choices
 from criteria.openings import Choices, OpeningRefused, Start
 from criteria.openings.board import board
+from criteria.openings.forms import DocumentForm, RequestForm, StatusForm, UndoForm, read_choices
 from criteria.rules.opening import Pick
 
 decides = on_unit(Permission.DECIDE_OPENINGS, Tier.COMMUNE)

@@ -17,8 +17,8 @@ from communes.models import Change, Tier, UnitVersion
 from communes.roles import Permission
 from criteria import openings
 from criteria.guards import on_unit
-from criteria.opening_forms import DocumentForm, UndoForm
 from criteria.openings import Listed
+from criteria.openings.forms import DocumentForm, UndoForm
 from criteria.openings.listing import State
 from criteria.views.opening import carried_out, day_of
 

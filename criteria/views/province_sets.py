@@ -17,7 +17,7 @@ from communes.access import permissions
 from communes.addresses import address_of
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
-from criteria import adopting, months, province_levels, rejudging, set_access, sets
+from criteria import adopting, months, province_levels, rejudging, sets
 from criteria.adoptions import AdoptionRefused
 from criteria.beside import beside
 from criteria.figures import figures
@@ -25,7 +25,8 @@ from criteria.guards import on_unit
 from criteria.models import CriteriaSet, ProvinceLevel, Requirement, SetAdoption, SetVersion
 from criteria.province_levels import LevelRefused, Wanted
 from criteria.rules.types import Rule
-from criteria.set_forms import AdoptForm, OwnLevelForm, WithdrawForm
+from criteria.set_pages import access as set_access
+from criteria.set_pages.forms import AdoptForm, OwnLevelForm, WithdrawForm
 
 SHOWN = 300
 

@@ -24,11 +24,11 @@ from communes.roles import Permission
 from communes.typed_communes import as_typed
 from communes.unit_changes import ChangedMeanwhile, UnitsRefused, reading
 from criteria import rearranging
-from criteria.edges_form import EdgesForm
 from criteria.guards import on_register
-from criteria.rearrange_form import RearrangeForm
-from criteria.rearrange_rows import COMMUNE_KINDS, SECTIONS
-from criteria.unit_change_effects import effects
+from criteria.rearranging.edges_form import EdgesForm
+from criteria.rearranging.effects import effects
+from criteria.rearranging.form import RearrangeForm
+from criteria.rearranging.rows import COMMUNE_KINDS, SECTIONS
 
 PER_PAGE = 100
 

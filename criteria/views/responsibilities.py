@@ -23,7 +23,7 @@ from criteria import months, responsibilities, sets
 from criteria.guards import on_unit
 from criteria.models import Criterion, Responsibility
 from criteria.responsibilities import ResponsibilityRefused
-from criteria.set_forms import Acting, ConfirmForm, EndForm, ReplaceForm, ResponsibilityForm
+from criteria.set_pages.forms import Acting, ConfirmForm, EndForm, ReplaceForm, ResponsibilityForm
 
 type Editing = tuple[str, int]
 """The form that the person works in: "add" and a criterion, or an act and a responsibility."""

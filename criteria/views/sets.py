@@ -11,11 +11,12 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
 from communes.roles import Permission
-from criteria import set_access, set_listing
 from criteria.definitions import definition
 from criteria.models import SetVersion
 from criteria.rules.changes import Kind, compare
-from criteria.set_guards import on_set, set_readers, set_version
+from criteria.set_pages import access as set_access
+from criteria.set_pages import listing as set_listing
+from criteria.set_pages.guards import on_set, set_readers, set_version
 
 DRAFT = SetVersion.Status.DRAFT
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 from communes import units
 from communes.models import DataClock, UnitVersion
 from communes.vietnamese import format_date, format_number
-from criteria import lateness, months, move_words, moves
+from criteria import months, move_words, moves
 from criteria.figures import AVERAGE_PLACES, Figures
 from criteria.knowledge import Knowledge
 from criteria.models import MonthClosing
+from criteria.months import lateness
 from criteria.moves import Moves, NotExplained
 from criteria.rules.causes import Why
 from criteria.rules.types import Totals

@@ -14,7 +14,7 @@ from communes import units
 from communes.models import Assignment, Role, Tier, Unit, UnitVersion
 from communes.people import letters
 from criteria import months
-from criteria.reminding import has_address
+from criteria.months.reminding import has_address
 from reports.models import ReportRun
 from reports.monthly import runs
 from reports.monthly.settings import row_for

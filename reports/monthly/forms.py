@@ -10,7 +10,7 @@ from uuid import uuid4
 from django import forms
 
 from criteria.models import Basis
-from criteria.month_forms import read_month
+from criteria.months.forms import read_month
 from reports.monthly.sections import OPTIONAL
 from reports.monthly.settings import FIELDS, LAST_CUT_OFF_DAY, MOST_PLACES, Chosen
 

@@ -19,7 +19,7 @@ from communes.models import DataClock, Tier, UnitVersion
 from communes.register_lines import BadFiles
 from communes.vietnamese import format_date, format_number, nfc
 from criteria import adoptions, catalogue
-from criteria.catalogue_specs import CatalogueError
+from criteria.catalogue.specs import CatalogueError
 from criteria.models import CriteriaSet, SetAdoption
 from reports.office import first_administrator
 from reports.office.first_administrator import Administrator

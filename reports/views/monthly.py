@@ -23,7 +23,7 @@ from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
 from criteria.evidence import headers
 from criteria.guards import on_unit
-from criteria.month_forms import read_month
+from criteria.months.forms import read_month
 from reports import tasks
 from reports.documents import formats
 from reports.models import OfficeSetting, ReportRun

@@ -12,7 +12,7 @@ from communes.people import listing
 from communes.people.listing import Filters
 from communes.people.states import State
 from criteria import months
-from criteria.lateness import officers_of
+from criteria.months.lateness import officers_of
 from reports.work.tasks import Note, Task, some
 
 

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from communes import units
 from communes.models import UnitVersion, User
-from criteria import months, rejudging, submitting
+from criteria import months, rejudging
 from criteria.cells import Cell
-from criteria.commune_month import CommuneMonth, commune_month
+from criteria.months import submitting
+from criteria.months.commune_month import CommuneMonth, commune_month
 from reports.work.tasks import Note, Task, some
 
 

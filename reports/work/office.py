@@ -11,10 +11,11 @@ from communes import units
 from communes.access import permissions
 from communes.models import UnitVersion, User
 from communes.roles import Permission
-from criteria import lateness, months, openings
+from criteria import months, openings
 from criteria.confirming.queue import Waiting, queue
-from criteria.lateness import Submissions
-from criteria.month_review import by_department
+from criteria.months import lateness
+from criteria.months.lateness import Submissions
+from criteria.months.review import by_department
 from criteria.openings.listing import State
 from reports.work.tasks import Note, Task, some
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from criteria import catalogue
-from criteria.catalogue_specs import (
+from criteria.catalogue.specs import (
     CommuneGroupSpec,
     CriterionSpec,
     IndicatorSpec,

@@ -16,8 +16,9 @@ from django.test import RequestFactory
 from django.urls import resolve, reverse
 
 from communes.models import Change, Role, User
-from criteria import months, submitting
+from criteria import months
 from criteria.models import MonthClosing
+from criteria.months import submitting
 from criteria.rules.types import Outcome
 from tests.criteria.reviewing import confirm, make_answering, make_person, send_back, state
 from tests.criteria.world import JANUARY, World, make_world

@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 
 from communes.models import Change, ChangeLine
 from criteria.catalogue import Loaded, load, load_directory
-from criteria.catalogue_files import read_directory, read_file
-from criteria.catalogue_specs import CatalogueError
+from criteria.catalogue.files import read_directory, read_file
+from criteria.catalogue.specs import CatalogueError
 from criteria.models import (
     CONCLUSION_CODE,
     CriteriaSet,

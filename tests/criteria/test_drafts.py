@@ -11,7 +11,7 @@ import pytest
 
 from communes.models import Change
 from criteria import drafts, months, sets
-from criteria.catalogue_specs import IndicatorSpec, LevelSpec
+from criteria.catalogue.specs import IndicatorSpec, LevelSpec
 from criteria.definitions import definition
 from criteria.drafts import DraftRefused
 from criteria.models import (

@@ -9,14 +9,15 @@ from uuid import uuid4
 import pytest
 
 from communes.models import Change
-from criteria import entry_block, standings
+from criteria import standings
 from criteria.cells import sheet
-from criteria.entry_block import BlockCell, BlockChanged, BlockRefused
-from criteria.entry_undo import undo_last
+from criteria.entry import block as entry_block
+from criteria.entry.block import BlockCell, BlockChanged, BlockRefused
+from criteria.entry.judging import EntryRefused, Finding
+from criteria.entry.undo import undo_last
 from criteria.figures import figures
 from criteria.grids import block
 from criteria.grids.block import Place, plan
-from criteria.judging import EntryRefused, Finding
 from criteria.models import CellHead, Result, Standing
 from criteria.rules.types import Outcome
 from tests.criteria.world import JANUARY, World, make_world

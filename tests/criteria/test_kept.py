@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from communes.models import UnitVersion
 from criteria import sets
 from criteria.definitions import counting, own_levels
-from criteria.kept import stamp
+from criteria.kept import begin_request, end_request, stamp
 from criteria.models import CriteriaSet, SetAdoption
 from tests.criteria.factories_sets import make_set
 from tests.factories import make_province
@@ -62,3 +62,27 @@ def _adopt(province: UnitVersion, made: CriteriaSet) -> None:
     SetAdoption.objects.create(
         province=province.unit, set=made, from_on=date(2017, 1, 1), in_headline=True
     )
+
+
+def test_a_request_asks_once_and_again_around_a_transaction(
+    django_assert_num_queries: Any,
+) -> None:
+    make_province(code="02")
+    begin_request()
+    try:
+        connection.in_atomic_block = False  # as between transactions, in a test that is one
+        with django_assert_num_queries(1):
+            first = stamp(), stamp()
+        connection.in_atomic_block = True
+        make_province(code="04")
+        with django_assert_num_queries(2):
+            inside = stamp(), stamp()
+        connection.in_atomic_block = False
+        with django_assert_num_queries(1):
+            after = stamp(), stamp()
+    finally:
+        connection.in_atomic_block = True
+        end_request()
+    assert first[0] == first[1] != inside[0] == inside[1] == after[0] == after[1]
+    with django_assert_num_queries(2):
+        assert stamp() == stamp()

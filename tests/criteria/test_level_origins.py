@@ -11,7 +11,7 @@ from django.urls import reverse
 from communes.audit import recording
 from communes.models import Assignment, Role
 from criteria import adoptions
-from criteria.catalogue_specs import RegionRuleSpec
+from criteria.catalogue.specs import RegionRuleSpec
 from criteria.cells import Cell, sheet
 from criteria.definitions import definition
 from criteria.entry import EntryRefused

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from communes.models import Role, UnitVersion
-from criteria import month_review, months, recognition, sets, submitting
+from criteria import months, recognition, sets
 from criteria.models import Basis, CriteriaSet, MonthClosing
+from criteria.months import review as month_review
+from criteria.months import submitting
 from criteria.rules.types import Outcome
 from tests.criteria.reviewing import confirm, make_answering, make_person
 from tests.criteria.world import FEBRUARY, JANUARY, World, make_world

@@ -10,7 +10,7 @@ from django.db import IntegrityError, InternalError, transaction
 from communes.audit import recording
 from communes.models import UnitAttribute
 from criteria import check, frozen, months
-from criteria.catalogue_specs import CatalogueError
+from criteria.catalogue.specs import CatalogueError
 from criteria.figures import Source, as_json, figures
 from criteria.models import MonthClosing, MonthFigure, MonthStanding, Standing
 from criteria.months import MonthRefused

@@ -21,9 +21,9 @@ from criteria.cells import sheet
 from criteria.entry import EntryRefused
 from criteria.figures import figures
 from criteria.models import MonthClosing, Registration, SetVersion, Target
+from criteria.rearranging.effects import effects
 from criteria.rules.opening import Pick
 from criteria.rules.types import Outcome
-from criteria.unit_change_effects import effects
 from tests.criteria.world import FEBRUARY, JANUARY, World, make_world
 from tests.factories import ALWAYS, make_attribute, make_user
 

@@ -10,12 +10,13 @@ from django.core import mail
 from django.urls import reverse
 
 from communes.models import Change, Role
-from criteria import lateness, months, reminding, submitting
-from criteria.commune_month import commune_month
+from criteria import months
 from criteria.models import Assessment, MonthClosing, Submission, SubmissionReminder
+from criteria.months import lateness, reminding, submitting
+from criteria.months.commune_month import commune_month
+from criteria.months.submitting import SubmissionRefused
 from criteria.rules.types import Outcome
 from criteria.simulation import submissions
-from criteria.submitting import SubmissionRefused
 from tests.criteria.reviewing import make_person
 from tests.criteria.world import FEBRUARY, JANUARY, World, make_world
 

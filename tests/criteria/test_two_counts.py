@@ -13,7 +13,7 @@ from django.core.management import call_command
 from communes.models import UnitVersion
 from criteria import adoptions, check, entry, months
 from criteria.adoptions import AdoptionRefused
-from criteria.catalogue_specs import CatalogueError
+from criteria.catalogue.specs import CatalogueError
 from criteria.entry import Finding
 from criteria.figures import Source, figures
 from criteria.models import CriteriaSet, Indicator, Result, Standing

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from communes.models import Assignment, Role, UnitVersion, User
-from criteria import months, submitting
+from criteria import months
+from criteria.months import submitting
 from criteria.rules.types import Outcome
 from tests.criteria.reviewing import make_answering, make_person, send_back
 from tests.criteria.world import JANUARY, World, make_world

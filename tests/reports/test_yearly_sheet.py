@@ -12,8 +12,9 @@ from docx import Document
 from pypdf import PdfReader
 
 from communes.models import Role
-from criteria import evidence, months, submitting
+from criteria import evidence, months
 from criteria.models import Evidence, Result
+from criteria.months import submitting
 from criteria.rules.types import Outcome
 from tests.criteria import papers
 from tests.criteria.reviewing import make_person

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from criteria.catalogue import load
-from criteria.catalogue_files import read_directory
-from criteria.catalogue_specs import CatalogueError
+from criteria.catalogue.files import read_directory
+from criteria.catalogue.specs import CatalogueError
 
 
 class Command(BaseCommand):

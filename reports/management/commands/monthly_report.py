@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from communes import units
-from criteria.month_forms import read_month
+from criteria.months.forms import read_month
 from reports.documents import formats
 from reports.documents.formats import Form
 from reports.monthly.build import build

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import yaml
 
 from communes.models import Region, UnitAttribute
-from criteria.catalogue_specs import CommuneGroupSpec, Kept, NoteSpec, RegionRuleSpec, Totals
+from criteria.catalogue.specs import CommuneGroupSpec, Kept, NoteSpec, RegionRuleSpec, Totals
+from criteria.catalogue.yaml_lines import Reading, is_null
 from criteria.models import CriteriaSet
-from criteria.yaml_lines import Reading, is_null
 
 SELECTED_OTHERWISE = {UnitAttribute.Key.REGION.value, UnitAttribute.Key.COMMUNE_GROUP.value}
 KEEPS_ALL = "all"

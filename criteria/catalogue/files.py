@@ -14,8 +14,8 @@ from pathlib import Path
 
 import yaml
 
-from criteria.catalogue_criteria import CriteriaReading
-from criteria.catalogue_head import (
+from criteria.catalogue.criteria import CriteriaReading
+from criteria.catalogue.head import (
     Sources,
     read_commune_groups,
     read_decision,
@@ -25,9 +25,9 @@ from criteria.catalogue_head import (
     read_region_rules,
     read_totals,
 )
-from criteria.catalogue_specs import CatalogueError, SetSpec
+from criteria.catalogue.specs import CatalogueError, SetSpec
+from criteria.catalogue.yaml_lines import Fault, Reading, is_null
 from criteria.models import CriteriaSet, SetVersion
-from criteria.yaml_lines import Fault, Reading, is_null
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -9,7 +9,7 @@ from django import forms
 from communes.vietnamese import nfc
 from criteria.models import Basis
 from criteria.months import month_end
-from criteria.submitting import LONGEST_REASON
+from criteria.months.submitting import LONGEST_REASON
 
 
 def read_month(text: str) -> date | None:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from criteria.definitions import counting
-from criteria.judging import Asked, EntryRefused, Finding, Judged, judged, judged_beside
+from criteria.entry.judging import Asked, EntryRefused, Finding, Judged, judged, judged_beside
+from criteria.kept import Kept
 from criteria.models import CellHead, CriteriaSet, Indicator, Result
 from criteria.rules.levels import Situation, levels_in_force, under
 from criteria.rules.types import IndicatorDefinition, SetDefinition
@@ -17,13 +18,14 @@ type Asking = list[tuple[SetDefinition, IndicatorDefinition]]
 
 
 def asking(indicator_ids: Collection[int], among: Collection[SetDefinition]) -> dict[int, Asking]:
-    """Indicator id → who of these sets asks; two queries.
+    """Indicator id → who of these sets asks; one small query where that is kept.
 
     Raises EntryRefused for an indicator that none of them asks by that id.
     """
     asked = {one.set_id: one for one in among}
     questions = {pk: _questions(one) for pk, one in asked.items()}
-    siblings = _siblings(indicator_ids, asked)
+    places = tuple(sorted(indicator_ids)), tuple(sorted(asked))
+    siblings = _SIBLINGS.one(places, lambda: _siblings(*places))
     found: dict[int, Asking] = {}
     for indicator_id in indicator_ids:
         ids = siblings.get(indicator_id, {})
@@ -59,9 +61,11 @@ def _questions(asked: SetDefinition) -> dict[int, IndicatorDefinition]:
     }
 
 
-def _siblings(
-    indicator_ids: Collection[int], set_ids: Collection[int]
-) -> dict[int, dict[int, list[int]]]:
+type _Siblings = dict[int, dict[int, list[int]]]
+_SIBLINGS: Kept[tuple[tuple[int, ...], tuple[int, ...]], _Siblings] = Kept()
+
+
+def _siblings(indicator_ids: Collection[int], set_ids: Collection[int]) -> _Siblings:
     """Indicator id → set id → the indicators there that ask the same; in its own set itself."""
     own = list(
         Indicator.objects.filter(pk__in=indicator_ids).values_list(

@@ -17,9 +17,10 @@ from django.utils import timezone
 from communes import units
 from communes.models import Tier, Unit, User
 from communes.people import letters
-from criteria import lateness, months, submitting
-from criteria.lateness import Waited
+from criteria import months
 from criteria.models import SubmissionReminder
+from criteria.months import lateness, submitting
+from criteria.months.lateness import Waited
 
 log = logging.getLogger(__name__)
 

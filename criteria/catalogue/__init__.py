@@ -10,10 +10,10 @@ from django.db import connection
 
 from communes.audit import NothingToRecord, recording
 from communes.models import COUNTRY_CODE, DataClock, User
-from criteria.catalogue_files import read_directory
-from criteria.catalogue_specs import CatalogueError, SetSpec
-from criteria.catalogue_writer import SetWriter
-from criteria.yaml_lines import Fault
+from criteria.catalogue.files import read_directory
+from criteria.catalogue.specs import CatalogueError, SetSpec
+from criteria.catalogue.writer import SetWriter
+from criteria.catalogue.yaml_lines import Fault
 
 _LOCK = 19_80_2016  # any number: one load at a time
 

@@ -18,7 +18,7 @@ from communes.typed_communes import Register, as_typed, told_apart
 from communes.unit_changes import Alteration, Edge, NewUnit, Rearrangement, UnitsRefused
 from communes.unit_changes.planning import NO_INSTRUMENT, when_alive
 from communes.vietnamese import format_date
-from criteria.rearrange_rows import MORE_ROWS, SECTIONS, Box, Row, Section, boxes, typed_rows
+from criteria.rearranging.rows import MORE_ROWS, SECTIONS, Box, Row, Section, boxes, typed_rows
 
 
 @dataclass(frozen=True, kw_only=True)

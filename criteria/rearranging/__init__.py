@@ -17,7 +17,7 @@ from communes.models import Change, Unit, UnitEvent, User
 from communes.unit_changes import ChangedMeanwhile, Rearrangement, UnitsRefused, writing
 from communes.unit_changes.resting import began
 from criteria import sets, standings
-from criteria.unit_change_effects import closed_from, resting_on
+from criteria.rearranging.effects import closed_from, resting_on
 
 
 def record(

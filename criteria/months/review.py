@@ -11,11 +11,12 @@ from functools import cached_property
 
 from communes.models import Department, UnitVersion, User
 from communes.vietnamese import sort_key
-from criteria import frozen, lateness, months, submitting
+from criteria import frozen, months
 from criteria.confirming.queue import Waiting, queue
 from criteria.figures import NO_SET, Figures, figures
-from criteria.lateness import Submissions
 from criteria.models import MonthClosing
+from criteria.months import lateness, submitting
+from criteria.months.lateness import Submissions
 from criteria.rules import rollup
 from criteria.rules.movement import (
     JUMP_OF_THE_AVERAGE,

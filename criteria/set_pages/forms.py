@@ -14,8 +14,8 @@ from django.utils import timezone
 from communes.forms import Day
 from communes.models import Department
 from communes.vietnamese import fold, nfc, parse_number
-from criteria.catalogue_levels import COMPARISONS
-from criteria.catalogue_specs import IndicatorSpec, LevelSpec
+from criteria.catalogue.levels import COMPARISONS
+from criteria.catalogue.specs import IndicatorSpec, LevelSpec
 from criteria.models import CriteriaSet, Measure, SetVersion
 from criteria.rules.levels import ALL
 from criteria.rules.types import Rule

@@ -11,7 +11,8 @@ from collections import defaultdict
 from dataclasses import replace
 
 from criteria import sets
-from criteria.catalogue_specs import CriterionSpec, IndicatorSpec, LevelSpec, SetSpec
+from criteria.catalogue.specs import CriterionSpec, IndicatorSpec, LevelSpec, SetSpec
+from criteria.catalogue.yaml_lines import Fault
 from criteria.models import (
     CriteriaSet,
     Criterion,
@@ -20,7 +21,6 @@ from criteria.models import (
     Threshold,
     VersionCriterion,
 )
-from criteria.yaml_lines import Fault
 
 
 def with_kept(spec: SetSpec, base: CriteriaSet) -> tuple[SetSpec, list[Fault]]:

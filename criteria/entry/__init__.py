@@ -9,9 +9,9 @@ from uuid import UUID
 from communes.audit import NothingToRecord, Pending, already_recorded, recording
 from communes.models import Unit, UnitVersion, User
 from criteria import months, sets, standings
-from criteria.asking import asking, held, same, still_counting, verdicts
 from criteria.definitions import counting, definition
-from criteria.judging import EntryRefused, Finding, new_result
+from criteria.entry.asking import asking, held, same, still_counting, verdicts
+from criteria.entry.judging import EntryRefused, Finding, new_result
 from criteria.models import Result
 from criteria.rules.types import Judge, SetDefinition
 from criteria.situations import situation

@@ -7,11 +7,11 @@ from collections.abc import Collection
 
 import yaml
 
-from criteria.catalogue_head import Sources
-from criteria.catalogue_levels import BY_PROVINCE, COMPARISONS, LevelReading
-from criteria.catalogue_specs import CriterionSpec, IndicatorSpec
+from criteria.catalogue.head import Sources
+from criteria.catalogue.levels import BY_PROVINCE, COMPARISONS, LevelReading
+from criteria.catalogue.specs import CriterionSpec, IndicatorSpec
+from criteria.catalogue.yaml_lines import Fields, Reading, is_null
 from criteria.models import Measure, Requirement
-from criteria.yaml_lines import Fields, Reading, is_null
 
 UNVERIFIED = ["none", "levels", "text"]
 KIND_RULES = {

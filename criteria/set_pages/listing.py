@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from communes.models import UnitVersion, User
-from criteria import set_access
 from criteria.definitions import definitions
 from criteria.models import (
     CriteriaSet,
@@ -21,6 +20,7 @@ from criteria.models import (
 from criteria.rules.judge import program_can_judge
 from criteria.rules.types import CriterionDefinition, IndicatorDefinition, Level, SetDefinition
 from criteria.selectors import selector_words
+from criteria.set_pages import access as set_access
 from criteria.values import level_text
 
 

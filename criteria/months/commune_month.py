@@ -10,15 +10,16 @@ from functools import cached_property
 
 from communes.models import UnitVersion
 from communes.vietnamese import format_number
-from criteria import months, submitting
+from criteria import months
 from criteria.cells import Cell, Sheet, sheet
 from criteria.confirming.states import returned
 from criteria.figures import Figures, figures
 from criteria.ledger import Holding
 from criteria.models import MonthClosing, Result, Review, Submission
-from criteria.month_forms import read_month
+from criteria.months import submitting
+from criteria.months.forms import read_month
+from criteria.months.submitting import SUBMIT
 from criteria.rules.types import CriterionDefinition, IndicatorDefinition, Outcome, SetDefinition
-from criteria.submitting import SUBMIT
 from criteria.values import NUMERIC_KINDS
 
 

@@ -14,7 +14,7 @@ from communes.audit import NothingToRecord, already_recorded, recording
 from communes.models import Change, Unit, User
 from criteria import standings
 from criteria.entry import by_wording_in_force, voided
-from criteria.judging import EntryRefused
+from criteria.entry.judging import EntryRefused
 from criteria.models import CellHead, EvidenceLink, Result, Review
 
 UNDOABLE = ("entry.save", "entry.save_block")

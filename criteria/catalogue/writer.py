@@ -10,9 +10,10 @@ from django.db.models import Max
 
 from communes.audit import Pending
 from communes.models import Tier, Unit
-from criteria.catalogue_files import faults_of_totals
-from criteria.catalogue_kept import with_kept
-from criteria.catalogue_specs import CriterionSpec, IndicatorSpec, SetSpec
+from criteria.catalogue.files import faults_of_totals
+from criteria.catalogue.kept import with_kept
+from criteria.catalogue.specs import CriterionSpec, IndicatorSpec, SetSpec
+from criteria.catalogue.yaml_lines import Fault
 from criteria.models import (
     CONCLUSION_CODE,
     CriteriaSet,
@@ -25,7 +26,6 @@ from criteria.models import (
     Threshold,
     VersionCriterion,
 )
-from criteria.yaml_lines import Fault
 
 
 class SetWriter:

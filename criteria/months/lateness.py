@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from communes import units
 from communes.models import Assignment, Role, UnitVersion, User
-from criteria import submitting
 from criteria.models import Submission
+from criteria.months import submitting
 
 _SAVED_AFTER = """
 WITH sent AS (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from criteria.yaml_lines import Fault
+from criteria.catalogue.yaml_lines import Fault
 
 
 @dataclass(frozen=True, kw_only=True)

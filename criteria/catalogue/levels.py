@@ -11,10 +11,10 @@ from decimal import Decimal
 import yaml
 
 from communes.models import Region
-from criteria.catalogue_specs import LevelSpec
+from criteria.catalogue.specs import LevelSpec
+from criteria.catalogue.yaml_lines import Fields, Reading, is_null
 from criteria.models import Measure, Requirement
 from criteria.rules.levels import ALL, NATIONAL, conditions, joined
-from criteria.yaml_lines import Fields, Reading, is_null
 
 BY_PROVINCE = "by-province"
 COMPARISONS = {">=", "<=", "<", ">", "="}

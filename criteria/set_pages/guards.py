@@ -10,8 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from communes.access import GUARD_ATTRIBUTE, View, signed_in
 from communes.roles import Permission
-from criteria import set_access
 from criteria.models import SetVersion
+from criteria.set_pages import access as set_access
 
 
 def on_set(permission: Permission) -> Any:

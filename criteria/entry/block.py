@@ -10,7 +10,7 @@ from uuid import UUID
 from communes.audit import NothingToRecord, already_recorded, recording
 from communes.models import Unit, UnitVersion, User
 from criteria import months, sets, standings
-from criteria.asking import (
+from criteria.entry.asking import (
     Asking,
     asking,
     held,
@@ -18,7 +18,7 @@ from criteria.asking import (
     still_counting,
     verdicts,
 )
-from criteria.judging import EntryRefused, Finding, new_result
+from criteria.entry.judging import EntryRefused, Finding, new_result
 from criteria.models import Result
 from criteria.rules.levels import Situation
 from criteria.rules.types import SetDefinition
