@@ -34,7 +34,7 @@ def movement(change: int | Decimal | None, places: int = 0) -> str:
 
 def brackets_finding(brackets: Sequence[Bracket], before: dict[str, int]) -> str:
     """Which bracket gained most since the year's start, or which one is largest."""
-    if not brackets:
+    if not any(one.communes for one in brackets):
         return "Phân nhóm xã theo số tiêu chí đạt"
     if before:
         gained = max(brackets, key=lambda b: b.communes - before.get(b.label, 0))
