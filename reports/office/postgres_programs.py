@@ -15,7 +15,14 @@ from psycopg.conninfo import make_conninfo
 
 NAMES = ("pg_dump", "pg_restore", "psql")
 # Of Django's options, what is meant for Django itself.
-NOT_LIBPQ = {"pool", "assume_role", "isolation_level", "server_side_binding", "application_name"}
+NOT_LIBPQ = {
+    "pool",
+    "assume_role",
+    "isolation_level",
+    "server_side_binding",
+    "prepare_threshold",
+    "application_name",
+}
 
 
 class ProgramMissing(Exception):
