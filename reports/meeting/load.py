@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from textwrap import shorten
 
 from django.utils import timezone
 
@@ -28,9 +29,13 @@ from reports.meeting.deck import Deck, MonthValue, Reason
 from reports.meeting.facts import Before, Facts, Name, Shift
 from reports.meeting.registered import registered, target
 from reports.meeting.task_list import tasks_of
+from reports.monthly import texts
+from reports.monthly.sections import Section
 from reports.overview import Overview, overview
 
 SHOWN_MONTHS = 36
+MOST_SAID, LONGEST_SAID = 3, 150
+"""Paragraphs of the office on a slide, and letters of each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,30 +69,25 @@ def bound(province: UnitVersion, on: date | None) -> tuple[UnitVersion, date]:
     return units.version_of(province.unit_id, on), on
 
 
-def meeting(
-    province: UnitVersion, on: date, *, known: Knowledge | None = None, texts: Sequence[str] = ()
-) -> Meeting:
+def meeting(province: UnitVersion, on: date, *, known: Knowledge | None = None) -> Meeting:
     """The deck of a province on a day: a closed month as it was frozen, or else as known at
     `known` (now, where none is named), so that what is shown does not move during the meeting.
 
-    `texts` are paragraphs of the office on the difficulties of the month. A bounded number of
-    queries.
+    The office's own words and the state of tasks are those of now. A bounded number of queries.
     """
     if known is None and months.closing_of(province.unit_id, on) is None:
         known = Knowledge(at=timezone.now())
     page = overview(province, on, known=known)
     today = months.working_day(province.unit)
     return Meeting(
-        deck=build(_facts(page, province, on, today, texts)),
+        deck=build(_facts(page, province, on, today)),
         page=page,
         month=months.month_end(on),
         today=today,
     )
 
 
-def _facts(
-    page: Overview, province: UnitVersion, on: date, today: date, texts: Sequence[str]
-) -> Facts:
+def _facts(page: Overview, province: UnitVersion, on: date, today: date) -> Facts:
     answer = page.answer
     last, why_not = _last_month(answer)
     there = {version.unit_id: version for version in units.communes_in_programme(province, on)}
@@ -129,7 +129,7 @@ def _facts(
         unconfirmed=page.unconfirmed,
         earlier=earlier,
         given=given,
-        texts=texts,
+        texts=_difficulties(province, month),
     )
 
 
@@ -245,6 +245,13 @@ def _parts(page: Overview) -> tuple[str, list[tuple[int, str, Totals]], dict[int
     numbered = list(enumerate(page.groups, start=1))
     inside = {pk: number for number, group in numbered for pk in group.communes}
     return "nhóm xã", [(number, one.label, one.tally) for number, one in numbered], inside
+
+
+def _difficulties(province: UnitVersion, month: date) -> list[str]:
+    """What the month's report says of difficulties, as much of it as a slide holds."""
+    said = texts.texts_of(province.unit_id, month).get(Section.DIFFICULTIES, "")
+    lines = [line for line in said.split("\n") if line]
+    return [shorten(line, LONGEST_SAID, placeholder="…") for line in lines[:MOST_SAID]]
 
 
 def closed_months(province: UnitVersion) -> list[date]:

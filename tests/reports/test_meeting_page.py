@@ -25,6 +25,8 @@ from reports.meeting import task_list, tasks
 from reports.meeting.task_list import Show
 from reports.meeting.tasks import TaskRefused
 from reports.models import MeetingDecision
+from reports.monthly import texts
+from reports.monthly.sections import Section
 from tests.criteria.world import FEBRUARY, JANUARY, MARCH, World, make_world
 from tests.factories import ALWAYS, make_country, make_department, make_province, make_user
 
@@ -79,6 +81,24 @@ def embedded(answer) -> dict[str, dict]:
     data = json.loads(text[1])
     rows = [dict(zip(data["fields"], row, strict=True)) for row in data["communes"]]
     return {row["name"]: row for row in rows}
+
+
+def test_the_difficulties_are_told_in_the_words_of_the_month_s_report(client, world):
+    long = "Một số tiêu chí cần vốn lớn " * 10
+    texts.write_section(
+        province=world.province.unit,
+        month=FEBRUARY,
+        section=Section.DIFFICULTIES,
+        text="\n".join(["Vốn đối ứng còn chậm.", long, "Ba", "Bốn"]),
+        by=person(world, Role.OFFICE),
+    )
+    said = re.findall(r'<p class="said">(.*?)</p>', get(client, world).content.decode())
+    assert said[0] == "Vốn đối ứng còn chậm."
+    assert said[1].startswith("Một số tiêu chí")
+    assert said[1].endswith("…")
+    assert len(said[1]) <= 150
+    assert said[2:] == ["Ba"]
+    assert "Vốn đối ứng" not in get(client, world, on="2018-01-31").content.decode()
 
 
 def test_the_page_opens_with_the_last_closed_month_and_shows_the_figures_of_the_door(client, world):
