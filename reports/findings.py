@@ -102,10 +102,10 @@ def criteria_finding(criteria: Sequence[CriterionCount]) -> str:
     return f"{text[0].upper()}{text[1:]} giữ chân nhiều xã nhất"
 
 
-def districts_finding(names_from_best: Sequence[str]) -> str:
-    """Who leads and who is last."""
+def parts_finding(names_from_best: Sequence[str], kind: str) -> str:
+    """Who leads and who is last; `kind`: what the parts are called."""
     if len(names_from_best) < 2:
-        return "Kết quả theo huyện, thành phố"
+        return f"Kết quả theo {kind}"
     return f"{names_from_best[0]} dẫn đầu, {names_from_best[-1]} thấp nhất"
 
 

@@ -198,6 +198,7 @@ def overview(
         key=lambda row: (row.count.met, row.count.number),
     )
     parts = [] if asked.narrowed else _parts(answer)
+    by_group = [] if parts or asked.narrowed else _groups(answer)
     return Overview(
         asked=asked,
         answer=answer,
@@ -208,16 +209,14 @@ def overview(
         brackets=_bracket_rows(tally, before),
         criteria=criteria,
         parts=parts,
-        groups=[] if parts or asked.narrowed else _groups(answer),
+        groups=by_group,
         communes=_commune_rows(answer),
         history=past,
         published=_published(answer) if asked.plain else None,
         headings={
             "brackets": findings.brackets_finding(tally.brackets, before),
             "criteria": findings.criteria_finding([row.count for row in criteria]),
-            "parts": findings.districts_finding(
-                [p.version.full_name for p in parts if p.tally.average is not None]
-            ),
+            "parts": _parts_heading(parts, by_group),
             "trend": past.heading,
         },
     )
@@ -287,6 +286,15 @@ def _groups(answer: Figures) -> list[GroupRow]:
 def _share(answer: Figures, tally: Totals) -> float:
     """The average of a part against all criteria, in percent."""
     return 100 * float(tally.average or 0) / max(1, len(answer.asked.criteria))
+
+
+def _parts_heading(parts: list[PartRow], by_group: list[GroupRow]) -> str:
+    named = [(row.version.full_name, row.tally.average) for row in parts]
+    named += [(row.label, row.tally.average) for row in by_group]
+    known = [(name, average) for name, average in named if average is not None]
+    known.sort(key=lambda pair: -pair[1])
+    kind = "nhóm xã" if by_group else "huyện, thành phố"
+    return findings.parts_finding([name for name, _ in known], kind)
 
 
 def _commune_rows(answer: Figures) -> list[CommuneRow]:

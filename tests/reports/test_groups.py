@@ -170,6 +170,7 @@ def test_a_province_without_districts_is_divided_into_its_groups(client, world):
         commune.parent_id = world.province.unit_id
         commune.save(update_fields=["parent"])
     said = text(client, "overview")
+    assert "Kết quả theo nhóm xã" in said
     assert "Xã nhóm 1 0/1 0,0%" in said
     assert "Xã nhóm 2 0/2 0,0%" in said
     page = client.get(reverse("overview", args=["02"])).content.decode()
