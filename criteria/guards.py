@@ -44,7 +44,7 @@ def on_unit(permission: Permission, *tiers: Tier, ask: Ask = require, day: str =
                 unit, on = days.unit_on(code, days.read_day(request.GET.get(day)))
                 known = knowledge.read(request.GET.get("known"))
             except (units.UnknownUnit, units.DateNotLoaded, ValueError) as error:
-                return _refused_day(request, code, str(error), ask, day)
+                return _refused_day(request, code, error, ask, day)
             if tiers and unit.unit.tier not in tiers:
                 raise Http404("Trang này không dành cho đơn vị cấp đó.")
             ask(request.user, permission, unit)  # type: ignore[arg-type]
@@ -71,12 +71,20 @@ def set_in_address(request: HttpRequest, unit: UnitVersion, on: date) -> str | N
     return code
 
 
-def _refused_day(request: HttpRequest, code: str, why: str, ask: Ask, day: str) -> HttpResponse:
-    """The page of a day that cannot be shown, with the way back; only inside the scope."""
+def _refused_day(
+    request: HttpRequest, code: str, why: Exception, ask: Ask, day: str
+) -> HttpResponse:
+    """The page of a day or moment that cannot be shown, with the way back; inside the scope."""
     try:
         unit, on = days.unit_on(code, None)
     except LookupError as error:
         raise Http404(str(error)) from error
     ask(request.user, Permission.READ, unit)  # type: ignore[arg-type]
-    context = {"unit": unit, "why": why, "on": on, "day_name": day}
+    context = {
+        "unit": unit,
+        "why": str(why),
+        "slip": isinstance(why, ValueError),
+        "on": on,
+        "day_name": day,
+    }
     return TemplateResponse(request, "refused_day.html", context, status=422)
