@@ -10,7 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from communes import units
+from communes import succession, units
 from communes.access import GUARD_ATTRIBUTE, View, require, require_on_register, signed_in
 from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
@@ -86,5 +86,16 @@ def _refused_day(
         "slip": isinstance(why, ValueError),
         "on": on,
         "day_name": day,
+        "heirs": [] if isinstance(why, ValueError) else _heirs(request, unit, day),
     }
     return TemplateResponse(request, "refused_day.html", context, status=422)
+
+
+def _heirs(request: HttpRequest, unit: UnitVersion, day: str) -> list[tuple[UnitVersion, date]]:
+    """Who carries a unit on that had ended on the day asked for."""
+    asked = days.read_day(request.GET.get(day))
+    if asked is None or unit.last_day is None or asked <= unit.last_day:
+        return []
+    carried_on = succession.lineage_of([unit.unit_id]).heirs(unit.unit_id, asked)
+    found = UnitVersion.objects.alive_on(asked).filter(unit_id__in=carried_on)
+    return [(version, asked) for version in found.order_by("sort_key").select_related("unit")]
