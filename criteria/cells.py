@@ -14,7 +14,7 @@ from criteria.elsewhere import Elsewhere, elsewhere
 from criteria.evidence import Counted, counted
 from criteria.figures import NO_SET, Question, figures
 from criteria.ledger import Heads, Holding
-from criteria.models import Result, Review, Verdict
+from criteria.models import Basis, Result, Review, Verdict
 from criteria.rules import rollup
 from criteria.rules.judge import program_judges
 from criteria.rules.levels import Situation, levels_in_force
@@ -163,22 +163,33 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class CriterionCells:
-    """A criterion of the sheet with its outcome and cells; `returned`: the return that stands."""
+    """A criterion of the sheet with its outcome and cells; `returned`: the return that stands.
+
+    `outcome` is as reported; `counted` is on the `basis` that leads the sheet.
+    """
 
     criterion: CriterionDefinition
     outcome: CriterionOutcome
     confirmed: CriterionOutcome
     cells: tuple[Cell, ...]
     returned: Review | None = None
+    basis: Basis = Basis.REPORTED
+
+    @property
+    def counted(self) -> CriterionOutcome:
+        return self.confirmed if self.basis == Basis.CONFIRMED else self.outcome
 
     @property
     def label(self) -> str:
-        return str(Verdict(self.outcome.outcome.value).label)
+        return str(Verdict(self.counted.outcome.value).label)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """A commune under one set on one day; `heads`: indicator → the result that holds."""
+    """A commune under one set on one day; `heads`: indicator → the result that holds.
+
+    `met` is as reported; `counted_met` is on the `basis` that leads the sheet.
+    """
 
     asked: SetDefinition
     on: date
@@ -187,6 +198,19 @@ class Sheet:
     met: int
     met_confirmed: int
     of: int
+    basis: Basis = Basis.REPORTED
+
+    @property
+    def counted_met(self) -> int:
+        return self.met_confirmed if self.basis == Basis.CONFIRMED else self.met
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is known on the basis that leads it."""
+        if self.basis == Basis.CONFIRMED:
+            found = (criterion.confirmed.outcome for criterion in self.criteria)
+            return any(outcome is not Outcome.NOT_ASSESSED for outcome in found)
+        return bool(self.assessed)
 
     @property
     def cells(self) -> list[Cell]:
@@ -239,7 +263,9 @@ class SetCount:
     assessed: bool
 
 
-def counts_beside(version: UnitVersion, answer: Question) -> list[SetCount]:
+def counts_beside(
+    version: UnitVersion, answer: Question, *, basis: Basis = Basis.REPORTED
+) -> list[SetCount]:
     """How the commune stands under every set that its province judges by, that of `answer` first.
 
     Empty where it is judged by one set alone, or does not take part in the programme.
@@ -247,12 +273,17 @@ def counts_beside(version: UnitVersion, answer: Question) -> list[SetCount]:
     if answer.headline_set is None or not answer.other_sets:
         return []
     found = []
+    confirmed = basis == Basis.CONFIRMED
     adopted = [answer.headline_set, *answer.other_sets]
     for one in sorted(adopted, key=lambda one: one.pk != answer.asked.set_id):
         for row in figures(version, answer.on, set_code=one.code, known=answer.known).rows:
             found.append(
                 SetCount(
-                    code=one.code, name=one.name, met=row.met, of=row.of, assessed=row.assessed
+                    code=one.code,
+                    name=one.name,
+                    met=row.met_by(confirmed),
+                    of=row.of,
+                    assessed=row.assessed_by(confirmed),
                 )
             )
     return found
@@ -279,6 +310,7 @@ def sheet(
     *,
     where: Situation | None = None,
     only: int | None = None,
+    basis: Basis = Basis.REPORTED,
 ) -> Sheet | None:
     """The sheet of a commune that belongs to `answer`, of it or of its province.
 
@@ -286,7 +318,7 @@ def sheet(
     when it was closed, in the working month those that hold now. None where no set counts.
     `where` is what selects the levels, where that is known already. With `only` the values,
     notes and evidence of that indicator alone are read and it is the one cell of the sheet;
-    outcomes and counts are of all.
+    outcomes and counts are of all. What it counts as met follows `basis`.
     """
     if answer.asked is NO_SET:
         return None
@@ -328,6 +360,7 @@ def sheet(
         met=standing.met,
         met_confirmed=standing.met_confirmed,
         of=standing.of,
+        basis=basis,
         criteria=tuple(
             CriterionCells(
                 criterion=criterion,
@@ -339,6 +372,7 @@ def sheet(
                     if only in (None, indicator.id)
                 ),
                 returned=returned.get(criterion.id),
+                basis=basis,
             )
             for criterion in asked.criteria
         ),

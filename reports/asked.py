@@ -96,7 +96,8 @@ PLAIN = Asked()
 def asked_in(request: HttpRequest, unit: UnitVersion, on: date) -> Asked:
     """Read the filters, also into ``request.asked``, where links and remarks find them.
 
-    Not found for a set, basis or group that there is not. The country has none.
+    Not found for a set, basis or group that there is not. The country has none, a commune
+    only set and basis.
     """
     found = PLAIN if unit.unit.tier == Tier.COUNTRY else _read(request, unit, on)
     request.asked = found  # type: ignore[attr-defined]
@@ -111,12 +112,8 @@ def _read(request: HttpRequest, unit: UnitVersion, on: date) -> Asked:
         raise Http404("Không có nhóm xã này.")
     if tier and tier not in (groups.NO_TIER, *TIERS):
         raise Http404("Không có mức công nhận này.")
-    return Asked(
-        set_code=set_in_address(request, unit, on),
-        basis=Basis(basis) if basis else None,
-        group=group,
-        tier=tier,
-    )
+    found = Asked(set_code=set_in_address(request, unit, on), basis=Basis(basis) if basis else None)
+    return found if unit.unit.tier == Tier.COMMUNE else replace(found, group=group, tier=tier)
 
 
 def _encoded(**said: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from urllib.parse import quote
 
 from django.urls import reverse
@@ -11,15 +12,16 @@ from criteria.figures import Figures
 _CODE = "00000"
 
 
-def around_code(answer: Figures, set_code: str | None = None) -> tuple[str, str]:
+def around_code(answer: Figures, query: str = "") -> tuple[str, str]:
     """What stands before and after the code of a commune in the address of its page.
 
-    On the day of the answer, as known when it is; as it stands in HTML.
+    On the day of the answer, as known when it is, and with the `query` of set and basis
+    (:attr:`reports.asked.Asked.query_of_parts`); as it stands in HTML.
     """
     before, _, after = reverse("commune", args=[_CODE]).partition(_CODE)
     after += f"?on={answer.on.isoformat()}"
     if answer.known:
         after += f"&amp;known={quote(answer.known.address)}"
-    if set_code:
-        after += f"&amp;set={quote(set_code)}"
+    if query:
+        after += f"&amp;{escape(query)}"
     return before, after

@@ -24,9 +24,9 @@ from reports.templatetags.vietnamese_format import sign, tier_label
 WORDS = {outcome: str(Verdict(outcome.value).label) for outcome in Outcome}
 
 
-def matrix_rows(page: Matrix, set_code: str | None = None) -> SafeString:
-    """The bodies of the table, one for each group, and its foot."""
-    before, after = around_code(page.answer, set_code)
+def matrix_rows(page: Matrix, query: str = "") -> SafeString:
+    """The bodies of the table, one for each group, and its foot; `query`: set and basis to keep."""
+    before, after = around_code(page.answer, query)
     numbers = [one.number for one in page.criteria]
     names = {one.number: escape(one.name) for one in page.criteria}
     cell = {

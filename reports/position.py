@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from communes import units
 from communes.models import UnitVersion
 from criteria.figures import NO_SET, Figures, figures
+from criteria.models import Basis
 from criteria.rules.types import CommuneStanding
 
 
@@ -54,38 +55,43 @@ class Position:
 
 
 def position(version: UnitVersion, answer: Figures) -> Position | None:
-    """Its place under the set and at the moment of `answer`; None where there is none to tell."""
-    if answer.asked is NO_SET or not answer.rows or not answer.rows[0].assessed:
+    """Its place under the set, on the basis and at the moment of `answer`; None if none to tell."""
+    confirmed = answer.basis == Basis.CONFIRMED
+    if answer.asked is NO_SET or not answer.rows or not answer.rows[0].assessed_by(confirmed):
         return None
     above = units.ancestors(version, answer.on)
     if not above:
         return None
     among = above[-1]
     rows = figures(among, answer.on, set_code=answer.asked.code, known=answer.known).rows
-    return _position(among, answer.rows[0], [row for row in rows if row.assessed])
+    known = [row for row in rows if row.assessed_by(confirmed)]
+    return _position(among, answer.rows[0], known, confirmed)
 
 
 def _position(
-    among: UnitVersion, mine: CommuneStanding, rows: Sequence[CommuneStanding]
+    among: UnitVersion, mine: CommuneStanding, rows: Sequence[CommuneStanding], confirmed: bool
 ) -> Position | None:
-    others = [row.met for row in rows if row.in_programme and row.unit_id != mine.unit_id]
+    others = [
+        row.met_by(confirmed) for row in rows if row.in_programme and row.unit_id != mine.unit_id
+    ]
     if not others:
         return None
-    counted = Counter([*others, mine.met])
+    own = mine.met_by(confirmed)
+    counted = Counter([*others, own])
     most = max(counted.values())
     return Position(
         among=among,
-        met=mine.met,
+        met=own,
         of=mine.of,
-        fewer=sum(met < mine.met for met in others),
-        equal=sum(met == mine.met for met in others),
-        more=sum(met > mine.met for met in others),
+        fewer=sum(met < own for met in others),
+        equal=sum(met == own for met in others),
+        more=sum(met > own for met in others),
         spots=tuple(
             Spot(
                 met=met,
                 communes=counted[met],
                 share=100 * counted[met] / most,
-                mine=met == mine.met,
+                mine=met == own,
             )
             for met in range(mine.of + 1)
         ),

@@ -260,6 +260,11 @@ class CommuneStanding:
         """Whether anything at all is known of this commune."""
         return any(outcome is not Outcome.NOT_ASSESSED for outcome in self.outcomes.values())
 
+    def assessed_by(self, confirmed: bool) -> bool:
+        """Whether anything is known on one of the two bases."""
+        found = self.outcomes_by(confirmed).values()
+        return any(outcome is not Outcome.NOT_ASSESSED for outcome in found)
+
     def met_by(self, confirmed: bool) -> int:
         """Criteria met on one of the two bases."""
         return self.met_confirmed if confirmed else self.met

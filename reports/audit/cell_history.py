@@ -1,4 +1,7 @@
-"""Everything that was ever recorded on one cell of a commune, latest first."""
+"""Everything that was ever recorded on one cell of a commune, latest first.
+
+Which result counts is what the figures of the day count, as known at their moment.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,11 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from criteria import returns
 from criteria.evidence import Attached, attached
-from criteria.models import Result, Review
+from criteria.figures import Figures, How
+from criteria.ledger import Holding
+from criteria.models import Basis, Result, Review
 from criteria.rules.types import Rule
 from criteria.values import rule_text
 from reports.audit.log import value_of
@@ -17,24 +23,35 @@ from reports.audit.log import value_of
 class Record:
     """One result with both its times: true from a day, recorded at a moment.
 
-    `state` says whether it still counts; `reviews` are the acts of departments that named it,
-    `evidence` is what bears it out.
+    `state` says whether it counts, `counts` that it does; one `apart` is true after the day of
+    the page or was recorded after its moment. `reviews` are the acts of departments that named
+    it, `evidence` is what bears it out.
     """
 
     result: Result
     value: str
     level: str
     state: str
+    counts: bool
+    apart: bool
     reviews: tuple[Review, ...]
     evidence: tuple[Attached, ...] = ()
 
 
-def cell_history(unit_id: int, indicator_id: int) -> list[Record]:
-    """All results of the cell, the one recorded last first; three queries."""
+def cell_history(answer: Figures, indicator_id: int) -> list[Record]:
+    """All results of the cell of the commune of `answer`, the one recorded last first.
+
+    Three queries, and what the door asks for the results that hold.
+    """
+    unit_id = answer.unit.unit_id
     results = list(
         Result.objects.filter(unit_id=unit_id, indicator_id=indicator_id)
         .select_related(
-            "change__by", "indicator__measure", "threshold", "province_level", "replaced_by"
+            "change__by",
+            "indicator__measure",
+            "threshold",
+            "province_level",
+            "replaced_by__change",
         )
         .order_by("-change__seq")
     )
@@ -46,14 +63,20 @@ def cell_history(unit_id: int, indicator_id: int) -> list[Record]:
         .select_related("department", "change__by")
         .order_by("change__seq")
     )
-    holding = _holding(results)
+    reported, confirmed = (
+        found.get(unit_id, {}).get(indicator_id)
+        for found in returns.heads(answer, [unit_id], [indicator_id])
+    )
+    counted = confirmed if answer.basis == Basis.CONFIRMED else reported
     papers = attached(unit_id, indicator_id)
     return [
         Record(
             result=result,
             value="" if result.void else value_of(result),
             level=_level(result),
-            state=_state(result, holding),
+            state=_state(result, counted, reported, answer.how),
+            counts=_is(result, counted),
+            apart=bool(_apart(result, answer.how)),
             reviews=tuple(review for review in reviews if result.pk in review.result_ids),
             evidence=tuple(paper for paper in papers if paper.result_id == result.pk),
         )
@@ -61,19 +84,37 @@ def cell_history(unit_id: int, indicator_id: int) -> list[Record]:
     ]
 
 
-def _holding(results: list[Result]) -> int | None:
-    """The result that holds: not void, not replaced, latest true from, then latest recorded."""
-    standing = [row for row in results if not row.void and not hasattr(row, "replaced_by")]
-    latest = max(standing, key=lambda row: (row.true_from, row.change.seq), default=None)
-    return latest.pk if latest else None
+def _is(result: Result, head: Holding | None) -> bool:
+    return head is not None and head.result_id == result.pk
 
 
-def _state(result: Result, holding: int | None) -> str:
+def _state(result: Result, counted: Holding | None, reported: Holding | None, how: How) -> str:
+    if _is(result, counted):
+        return "Đang tính"
+    if reasons := _apart(result, how):
+        return ", ".join([*reasons, *(["dòng bỏ kết quả"] if result.void else [])]).capitalize()
     if result.void:
         return "Dòng bỏ kết quả"
-    if hasattr(result, "replaced_by"):
-        return "Đã bỏ" if result.replaced_by.void else "Đã được sửa"
-    return "Đang tính" if result.pk == holding else "Được thay bằng kết quả sau"
+    replaced = getattr(result, "replaced_by", None)
+    if replaced is not None and _is_known(replaced, how):
+        return "Đã bỏ" if replaced.void else "Đã được sửa"
+    if _is(result, reported):
+        return "Chưa tính: chờ xác nhận"
+    return "Được thay bằng kết quả sau"
+
+
+def _apart(result: Result, how: How) -> list[str]:
+    """Why a result is none of the day and moment of the page; nothing where it is."""
+    reasons = []
+    if not _is_known(result, how):
+        reasons.append("ghi sau lúc chốt tháng" if how.closing else "ghi sau thời điểm đang xem")
+    if result.true_from > how.day:
+        reasons.append("có hiệu lực sau ngày đang xem")
+    return reasons
+
+
+def _is_known(result: Result, how: How) -> bool:
+    return how.seq is None or result.change.seq <= how.seq
 
 
 def _level(result: Result) -> str:

@@ -73,14 +73,14 @@ def progress(
     *,
     districts: Mapping[int, str] | None = None,
     links: bool = True,
-    set_code: str | None = None,
+    query: str = "",
     width: int | None = None,
 ) -> SchematicView | None:
     """Every commune with its number of criteria met; None where there is none to show.
 
     Recognised communes by their tier, the others by the brackets of the set. `districts` names
-    the districts in the labels. Without `links` (a slide) nothing leads anywhere; `set_code` where
-    the set is not the headline; `width` in pixels. One query, for a district two.
+    the districts in the labels. Without `links` (a slide) nothing leads anywhere; `query`: set
+    and basis that the links keep; `width` in pixels. One query, for a district two.
     """
     confirmed = answer.basis == Basis.CONFIRMED
     bounds = rollup.bracket_bounds(answer.asked.bracket_cuts, len(answer.asked.criteria))
@@ -120,7 +120,7 @@ def progress(
         look,
         order,
         districts=districts or {},
-        around=around_code(answer, set_code) if links else None,
+        around=around_code(answer, query) if links else None,
         width=width,
         heading=_where_recognised(answer, districts or {}),
         reads="số trong ô là số tiêu chí đạt; viền trắng bên trong: xã đã được công nhận",
@@ -133,12 +133,12 @@ def criterion(
     outcomes: Mapping[int, Outcome],
     *,
     districts: Mapping[int, str] | None = None,
-    set_code: str | None = None,
+    query: str = "",
 ) -> SchematicView | None:
     """Every commune by its verdict on one criterion, leading to its reasons.
 
-    `outcomes`: commune → verdict, as the page of the criterion has them; `set_code` where the
-    set is not the headline.
+    `outcomes`: commune → verdict, as the page of the criterion has them; `query`: set
+    and basis that the links keep.
     """
     looks = {
         outcome: _Look(
@@ -150,7 +150,7 @@ def criterion(
         for outcome in Outcome
     }
 
-    before, after = around_code(answer, set_code)
+    before, after = around_code(answer, query)
 
     def look(row: CommuneStanding) -> _Look:
         return looks[outcomes.get(row.unit_id, Outcome.NOT_ASSESSED)]

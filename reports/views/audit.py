@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET
 from communes import units
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
-from criteria.figures import figures
-from criteria.guards import on_unit, set_in_address
+from criteria.guards import on_unit
 from criteria.rules.types import IndicatorDefinition, SetDefinition
+from reports.asked import asked_in
 from reports.audit import log as audit
 from reports.audit.cell_history import cell_history
 from reports.audit.words import GROUPS
+from reports.rereading import reread
 
 
 @on_unit(Permission.READ_LOG, Tier.PROVINCE)
@@ -77,15 +78,18 @@ def change_page(request: HttpRequest, unit: UnitVersion, on: date, seq: int) -> 
 @on_unit(Permission.READ, Tier.COMMUNE)
 @require_GET
 def cell_page(request: HttpRequest, unit: UnitVersion, on: date, indicator: str) -> HttpResponse:
-    """One cell over time; which set's indicator is meant, the address says as elsewhere."""
-    asked = figures(unit, on, set_code=set_in_address(request, unit, on)).asked
-    question = _question(asked, indicator)
+    """One cell over time; set, basis, day and knowledge are those of the address as elsewhere."""
+    answer = asked_in(request, unit, on).answer(unit, on, request.known)  # type: ignore[attr-defined]
+    question = _question(answer.asked, indicator)
+    records = cell_history(answer, question.id)
     context = {
         "unit": unit,
         "on": on,
-        "asked": asked,
+        "answer": answer,
+        "reread": reread(answer),
         "question": question,
-        "records": cell_history(unit.unit_id, question.id),
+        "records": [one for one in records if not one.apart],
+        "apart": [one for one in records if one.apart],
     }
     return TemplateResponse(request, "cell.html", context)
 

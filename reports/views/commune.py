@@ -13,10 +13,10 @@ from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
 from criteria.cells import counts_beside, sheet
 from criteria.days import has_ended
-from criteria.figures import figures
-from criteria.guards import on_unit, set_in_address
+from criteria.guards import on_unit
 from criteria.models import Recognition
 from criteria.openings import told
+from reports.asked import asked_in
 from reports.commune_history import commune_history
 from reports.lineage_page import lineage_view
 from reports.position import position
@@ -27,9 +27,9 @@ from reports.rereading import reread
 @on_unit(Permission.READ, Tier.COMMUNE)
 @require_GET
 def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    set_code = set_in_address(request, unit, on)
-    answer = figures(unit, on, set_code=set_code, known=request.known)
-    found = sheet(unit, answer)
+    asked = asked_in(request, unit, on)
+    answer = asked.answer(unit, on, request.known)  # type: ignore[attr-defined]
+    found = sheet(unit, answer, basis=answer.basis)
     province = units.province_of(unit, on)
     me: User = request.user  # type: ignore[assignment]
     held = permissions(me, unit)
@@ -42,10 +42,10 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "reread": reread(answer),
         "standing": answer.rows[0] if answer.rows else None,
         "sheet": found,
-        "beside": counts_beside(unit, answer),
-        "asked_set": set_code,
+        "beside": counts_beside(unit, answer, basis=answer.basis),
+        "asked_set": asked.set_code,
         "cell_query": "?"
-        + urlencode({"on": on.isoformat()} | ({"set": set_code} if set_code else {})),
+        + urlencode({"on": on.isoformat()} | ({"set": asked.set_code} if asked.set_code else {})),
         "decisions": Recognition.objects.filter(
             unit_id=unit.unit_id,
             effective_on__lte=on,
@@ -68,8 +68,7 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
 @require_GET
 def position_strip(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     """Where the commune stands among others: fetched after its page, counts without names."""
-    set_code = set_in_address(request, unit, on)
-    answer = figures(unit, on, set_code=set_code, known=request.known)  # type: ignore[attr-defined]
+    answer = asked_in(request, unit, on).answer(unit, on, request.known)  # type: ignore[attr-defined]
     context = {"unit": unit, "on": on, "answer": answer, "position": position(unit, answer)}
     part = "#strip" if request.htmx else ""  # type: ignore[attr-defined]
     return TemplateResponse(request, f"position.html{part}", context)

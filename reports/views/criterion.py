@@ -34,7 +34,7 @@ def criterion(request: HttpRequest, unit: UnitVersion, on: date, number: int) ->
         "page": page,
         "answer": answer,
         "reread": None if asked.narrowed else reread(answer),
-        "schematic": _schematic(page, asked.set_code) if page else None,
+        "schematic": _schematic(page, asked) if page else None,
     }
     return TemplateResponse(request, "criterion.html", context)
 
@@ -53,7 +53,7 @@ def criterion_workbook(
     )
 
 
-def _schematic(page: CriterionPage, set_code: str | None) -> SchematicView | None:
+def _schematic(page: CriterionPage, asked: Asked) -> SchematicView | None:
     if not page.standing.assessed:
         return None
     outcomes = {
@@ -61,7 +61,11 @@ def _schematic(page: CriterionPage, set_code: str | None) -> SchematicView | Non
     }
     named = {row.version.unit_id: row.version.full_name for row in page.districts if row.version}
     return schematic.criterion(
-        page.answer, page.criterion.number, outcomes, districts=named, set_code=set_code
+        page.answer,
+        page.criterion.number,
+        outcomes,
+        districts=named,
+        query=asked.query_of_parts,
     )
 
 

@@ -41,7 +41,7 @@ def matrix(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
         "sorts": list(Sort),
         "query": query,
         "head": matrix_head(page, asked.query),
-        "rows": matrix_rows(page, asked.set_code),
+        "rows": matrix_rows(page, asked.query_of_parts),
     }
     if not swapped:
         context["reread"] = None if asked.narrowed else reread(page.answer)

@@ -36,7 +36,7 @@ def overview_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResp
     if page.tally.average is not None:
         named = {part.version.unit_id: part.version.full_name for part in page.parts}
         context["schematic"] = schematic.progress(
-            page.answer, districts=named, set_code=asked.set_code
+            page.answer, districts=named, query=asked.query_of_parts
         )
     if page.history.has_lineage:
         context["lineage"] = lineage_view(unit, on, request.user)  # type: ignore[arg-type]

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from communes.models import Assignment, Change, Role
 from criteria import entry, months
 from criteria.models import Result, Review
 from criteria.rules.types import Outcome
 from reports.audit import words
-from tests.criteria.world import JANUARY, World, make_world
+from tests.criteria.reviewing import confirm
+from tests.criteria.world import FEBRUARY, JANUARY, World, make_world
 from tests.factories import ALWAYS, make_province, make_user
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +138,79 @@ def test_the_history_of_a_cell_keeps_what_was_corrected_and_who_confirmed_it(cli
     assert "Đã bỏ" in shown
     assert "Ghi nhầm xã" in shown
     page(client, "cell", commune.code, "77.7", status=404)
+
+
+COUNTED, LATER_DAY = "Đang tính", "Có hiệu lực sau ngày đang xem"
+NOT_YET, AFTER_CLOSING = "Ghi sau thời điểm đang xem", "Ghi sau lúc chốt tháng"
+SUPERSEDED, VOIDED, VOID = "Được thay bằng kết quả sau", "Đã bỏ", "dòng bỏ kết quả"
+
+
+@pytest.fixture
+def moments(client, world) -> list[str]:
+    """A cell with a result of January, one of February, and the line that drops January's.
+
+    Each month is closed in between; the moments after each of the three.
+    """
+    commune, after = world.communes[0], []
+
+    def record(act, **how) -> None:
+        act(**how)
+        after.append(timezone.localtime(Change.objects.latest("pk").at).isoformat())
+
+    for month, verdict in ((JANUARY, Outcome.MET), (FEBRUARY, Outcome.NOT_MET)):
+        record(world.save, commune=commune, code="2", verdict=verdict)
+        months.close(province=world.province.unit, month=month, by=None)
+    first = Result.objects.earliest("pk")
+    record(entry.void, result=first, reason="Ghi nhầm xã", by=world.officer)
+    return after
+
+
+@pytest.mark.parametrize(
+    ("on", "known", "states"),
+    [
+        ("", None, [VOIDED, COUNTED, VOID.capitalize()]),
+        ("2018-03-31", None, [VOIDED, COUNTED, VOID.capitalize()]),
+        ("2018-02-28", None, [SUPERSEDED, COUNTED, f"{AFTER_CLOSING}, {VOID}"]),
+        (
+            "2018-01-31",
+            None,
+            [COUNTED, f"{AFTER_CLOSING}, {LATER_DAY.lower()}", f"{AFTER_CLOSING}, {VOID}"],
+        ),
+        ("2018-01-31", "now", [VOIDED, LATER_DAY, VOID.capitalize()]),
+        ("2018-01-31", 1, [COUNTED, LATER_DAY, f"{NOT_YET}, {VOID}"]),
+        ("2018-02-28", 1, [SUPERSEDED, COUNTED, f"{NOT_YET}, {VOID}"]),
+        ("2018-02-28", 0, [COUNTED, NOT_YET, f"{NOT_YET}, {VOID}"]),
+        ("2018-01-15", "now", [LATER_DAY, LATER_DAY, f"{LATER_DAY}, {VOID}"]),
+    ],
+)
+def test_the_history_of_a_cell_marks_what_the_figures_of_its_page_count(
+    client, world, moments, on, known, states
+):
+    """The result of January, that of February, the line that drops January's."""
+    asked = {"on": on} if on else {}
+    if known is not None:
+        asked["known"] = moments[known] if isinstance(known, int) else known
+    answer = client.get(reverse("cell", args=[world.communes[0].code, "2"]), asked)
+    shown, apart = answer.context["records"], answer.context["apart"]
+    assert [one.state for one in sorted([*shown, *apart], key=lambda x: x.result.pk)] == states
+    words = (NOT_YET, AFTER_CLOSING, LATER_DAY)
+    assert len(apart) == sum(state.startswith(words) for state in states)
+    assert ("Theo số liệu <b>ghi nhận đến" in answer.content.decode()) == (known is not None)
+    if COUNTED in states:
+        page = client.get(reverse("commune", args=[world.communes[0].code]), asked)
+        (cell,) = [one for one in page.context["sheet"].cells if one.indicator.code == "2"]
+        assert [one.result.pk for one in shown if one.counts] == [cell.result.pk]
+
+
+def test_on_confirmed_data_the_history_marks_the_result_that_was_confirmed(client, world):
+    commune = world.communes[0]
+    world.save(commune, "2", verdict=Outcome.MET)
+    confirm(world, commune, number=2)
+    world.save(commune, "2", verdict=Outcome.NOT_MET)
+    answer = client.get(reverse("cell", args=[commune.code, "2"]), {"basis": "confirmed"})
+    states = [one.state for one in answer.context["records"]]
+    assert states == ["Chưa tính: chờ xác nhận", COUNTED]
+    assert "số liệu đã xác nhận" in answer.content.decode()
 
 
 def test_every_action_that_the_program_records_has_a_name():

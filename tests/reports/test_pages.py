@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
-from communes.models import Assignment, Department, RegisterPeriod, Role
+from communes.models import Assignment, Department, RegisterPeriod, Role, UnitVersion
 from criteria import months, recognition, sets, standings
-from criteria.models import CriteriaSet, Result
+from criteria.models import Basis, CriteriaSet, Result
 from criteria.rules.types import Outcome
 from tests.criteria.mergers import make_merger
+from tests.criteria.reviewing import confirm
 from tests.criteria.world import JANUARY, World, make_world
 from tests.factories import (
     ALWAYS,
@@ -199,6 +201,67 @@ def test_each_role_is_led_to_its_place(client, world):
         )
         client.force_login(user)
         assert client.get("/").url == place
+
+
+@pytest.fixture
+def nearly_confirmed(world) -> UnitVersion:
+    """A commune that reports 2 of 2 criteria, of which 1 is confirmed."""
+    commune = world.communes[0]
+    world.save(commune, "1.1", 90)
+    world.save(commune, "1.2", verdict=Outcome.MET)
+    world.save(commune, "2", verdict=Outcome.MET)
+    confirm(world, commune, number=1)
+    return commune
+
+
+@pytest.mark.parametrize(
+    ("basis", "headline", "second", "missing", "remark"),
+    [
+        ("", "2/2", ("met", "Đạt"), False, ""),
+        ("reported", "2/2", ("met", "Đạt"), False, ""),
+        ("confirmed", "1/2", ("not_assessed", "Chưa đánh giá"), True, "số liệu đã xác nhận"),
+    ],
+)
+@pytest.mark.parametrize("closed_by", ["", "confirmed"])
+def test_the_commune_page_counts_on_the_basis_that_is_asked_for(
+    client, world, nearly_confirmed, basis, headline, second, missing, remark, closed_by
+):
+    """Where the province closed its month on confirmed data, that is its own basis."""
+    if closed_by:
+        months.close(province=world.province.unit, month=JANUARY, by=None, basis=Basis(closed_by))
+        remark = "số liệu xã báo cáo" if basis == "reported" else ""
+        if not basis:
+            headline, second, missing = "1/2", ("not_assessed", "Chưa đánh giá"), True
+    asked = {"on": "2018-01-31", "basis": basis}
+    text = page(client, world, "commune", nearly_confirmed, **asked)
+    assert f"đạt <em>{headline}</em> tiêu chí" in text
+    number = world.asked.criteria[1].number
+    outcome, words = second
+    assert re.search(rf'<a class="{outcome}" href="#criterion-{number}"[^>]*: {words}"', text)
+    assert f'<tr class="criterion {outcome}"> <td class="no">{number}</td>' in text
+    assert ("Còn thiếu:" in text) == missing
+    assert ("chưa xác nhận chỉ tiêu 2; xã báo cáo: đạt" in text) == missing
+    assert re.findall("Đang xem theo <b>(.*?)</b>", text) == ([remark] if remark else [])
+    (place,) = re.findall(r"<em>(\d/2)</em>", text)
+    rows = page(client, world, "matrix", **asked)
+    assert f"{place[0]}<small>/2</small>" in rows
+
+
+def test_basis_and_set_go_along_from_every_commune_to_its_page(client, world, nearly_confirmed):
+    asked = {"on": "2018-01-31", "basis": "confirmed", "set": world.asked.code}
+    end = f"?on=2018-01-31&amp;set={world.asked.code}&amp;basis=confirmed"
+    address = reverse("commune", args=[nearly_confirmed.code])
+    for name in ("overview", "matrix", "criterion"):
+        more = [1] if name == "criterion" else []
+        text = client.get(reverse(name, args=[world.province.code, *more]), asked).content.decode()
+        found = set(re.findall(rf'href="{address}([^"#]*)', text))
+        assert found == {end}, name
+    cell = reverse("cell", args=[nearly_confirmed.code, "2"])
+    assert f'href="{cell}{end}"' in page(client, world, "commune", nearly_confirmed, **asked)
+    world.save(world.communes[1], "2", verdict=Outcome.MET)
+    confirm(world, world.communes[1], number=2)
+    text = page(client, world, "position", nearly_confirmed, **asked)
+    assert 'class="mine" title="2 xã đạt 1 tiêu chí"' in text
 
 
 def test_the_page_of_an_ended_unit_names_who_carries_it_on(client):
