@@ -136,7 +136,7 @@ def _compared(
     ranked = not over_time and same_set(sides) and not any(side.outdated for side in sides)
     remarks = words.remarks(sides, ends, counted, over_time=over_time)
     if without:
-        name = by_code[0][asked.set_code or ""].name
+        name = CriteriaSet.objects.get(code=asked.set_code).name
         remarks.insert(0, words.set_not_used(name, without, sides, over_time=over_time))
     heading = words.of_days(sides) if over_time else words.of_units(sides, ranked=ranked)
     return Comparison(

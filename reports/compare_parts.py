@@ -181,7 +181,7 @@ def _size_of_set(sides: Sequence[Side]) -> Line:
 
 def _brackets(sides: Sequence[Side], over_time: bool) -> Part | None:
     labels = list(dict.fromkeys(b.label for side in sides for b in side.tally.brackets))
-    if not same_set(sides) or not labels:
+    if not same_set(sides) or not labels or all(side.without_communes for side in sides):
         return None
     return Part(
         heading="Số xã theo số tiêu chí đạt",
@@ -200,7 +200,7 @@ def _brackets(sides: Sequence[Side], over_time: bool) -> Part | None:
 
 
 def _criteria(sides: Sequence[Side], over_time: bool, ranked: bool) -> Part | None:
-    if not same_set(sides) or not sides[0].answer.asked.criteria:
+    if not same_set(sides) or all(side.without_communes for side in sides):
         return None
     by_side = [{count.number: count.met for count in side.tally.criteria} for side in sides]
     return Part(

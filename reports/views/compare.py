@@ -38,11 +38,12 @@ def compare_units(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResp
     except REFUSED as error:
         why = str(error)
     known = request.known  # type: ignore[attr-defined]
-    answer = found.own.answer if found else asked.answer(unit, on, known)
+    own = found or compare.between_units([unit], on, known, asked)
+    answer = own.own.answer
     also = [*(("with", code) for code in codes), *([("then", then)] if then else [])]
     # The workbook tells, too, that the set of the address did not count.
-    dropped = [("set", asked.set_code)] if found and found.asked != asked else []
-    request.asked = found.links if found else asked  # type: ignore[attr-defined]
+    dropped = [("set", asked.set_code)] if own.asked != asked else []
+    request.asked = own.links  # type: ignore[attr-defined]
     context = {
         "unit": unit,
         "on": on,
@@ -84,7 +85,7 @@ def compare_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpR
 
 def _asked(request: HttpRequest, unit: UnitVersion, on: date) -> Asked:
     """The filters of the address; a commune is one, and not narrowed to any."""
-    found = asked_in(request, unit, on)
+    found = asked_in(request, unit, on, any_set=True)
     if unit.unit.tier == Tier.COMMUNE:
         found = replace(found, group="", tier="")
         request.asked = found  # type: ignore[attr-defined]
