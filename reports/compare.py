@@ -9,7 +9,7 @@ from datetime import date
 from communes import units
 from communes.access import readable
 from communes.models import Tier, UnitVersion, User
-from criteria import months, sets
+from criteria import sets
 from criteria.knowledge import Knowledge
 from criteria.models import CriteriaSet
 from reports import compare_words as words
@@ -127,14 +127,13 @@ def _compared(
         if asked.set_code and asked.set_code not in found
     ]
     counted = replace(asked, set_code=None) if without else asked
-    ends = months.working_month_ends(version.province_id or 0 for version, _ in places)
-    own = _side(places[0], known, counted, ends)
+    own = _side(places[0], known, counted)
     alike = replace(counted, basis=own.answer.basis)
-    sides = (own, *(_side(place, known, alike, ends) for place in places[1:]))
+    sides = (own, *(_side(place, known, alike) for place in places[1:]))
     if over_time:
         sides = tuple(sorted(sides, key=lambda side: side.answer.on))
-    ranked = not over_time and same_set(sides) and not any(side.outdated for side in sides)
-    remarks = words.remarks(sides, ends, counted, over_time=over_time)
+    ranked = not over_time and same_set(sides) and not any(side.beyond for side in sides)
+    remarks = words.remarks(sides, counted, over_time=over_time)
     if without:
         name = CriteriaSet.objects.get(code=asked.set_code).name
         remarks.insert(0, words.set_not_used(name, without, sides, over_time=over_time))
@@ -155,10 +154,6 @@ def _compared(
     )
 
 
-def _side(place: Place, known: Knowledge | None, asked: Asked, ends: dict[int, date]) -> Side:
+def _side(place: Place, known: Knowledge | None, asked: Asked) -> Side:
     version, on = place
-    return Side(
-        version=version,
-        answer=asked.answer(version, on, known),
-        outdated=on > ends.get(version.province_id or 0, on),
-    )
+    return Side(version=version, answer=asked.answer(version, on, known))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from communes.models import Tier, UnitVersion
@@ -16,19 +17,19 @@ from reports.findings import movement
 
 @dataclass(frozen=True, kw_only=True)
 class Side:
-    """One column: a unit on a day with its figures.
-
-    `outdated`: the day lies after the working month of its province, so that what is answered
-    are older results that still hold.
-    """
+    """One column: a unit on a day with its figures."""
 
     version: UnitVersion
     answer: Figures
-    outdated: bool = False
 
     @property
     def tally(self) -> Tally:
         return self.answer.headline
+
+    @property
+    def beyond(self) -> date | None:
+        """The end of the working month where the day lies after it: older results answer."""
+        return self.answer.how.beyond
 
     @property
     def is_commune(self) -> bool:

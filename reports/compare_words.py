@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -31,7 +31,7 @@ def of_units(sides: Sequence[Side], *, ranked: bool) -> str:
     if len(known) < 2:
         return f"Chưa đủ số liệu để so sánh {names}"
     if not ranked:
-        late = _listed([side.version.full_name for side in sides if side.outdated])
+        late = _listed([side.version.full_name for side in sides if side.beyond])
         return f"{late} chưa cập nhật số liệu đến ngày này, nên không xếp hơn kém"
     known.sort(key=lambda pair: pair[0])
     (low, last), (high, first) = known[0], known[-1]
@@ -63,18 +63,13 @@ def of_days(sides: Sequence[Side]) -> str:
     return f"{span}, {unit} của {now.version.full_name} {word} {moved.lstrip('+−')}"
 
 
-def remarks(
-    sides: Sequence[Side], ends: Mapping[int, date], asked: Asked, *, over_time: bool
-) -> list[str]:
-    """Why sides cannot be held against each other, or only with care.
-
-    `ends` are the working months by province, which days beyond are named with.
-    """
+def remarks(sides: Sequence[Side], asked: Asked, *, over_time: bool) -> list[str]:
+    """Why sides cannot be held against each other, or only with care."""
     said = [
         _sets_differ(sides, over_time),
         _nobody_there(sides, asked, over_time),
         _not_all_assessed(sides, asked, over_time),
-        _outdated(sides, ends),
+        _outdated(sides),
     ]
     return [one for one in said if one]
 
@@ -132,15 +127,12 @@ def _not_all_assessed(sides: Sequence[Side], asked: Asked, over_time: bool) -> s
     )
 
 
-def _outdated(sides: Sequence[Side], ends: Mapping[int, date]) -> str:
-    found = [
-        f"{side.version.full_name} ({ends[side.version.province_id or 0]:%m/%Y})"
-        for side in sides
-        if side.outdated
-    ]
+def _outdated(sides: Sequence[Side]) -> str:
+    late = [side for side in sides if side.beyond]
+    found = [f"{side.version.full_name} ({side.beyond:%m/%Y})" for side in late]
     if not found:
         return ""
-    day = format_date(max(side.answer.on for side in sides if side.outdated))
+    day = format_date(max(side.answer.on for side in late))
     return (
         f"Ngày {day} nằm sau tháng đang cập nhật của {_listed(list(dict.fromkeys(found)))}: sau"
         " tháng đó chưa có số liệu, ở đây là kết quả ghi từ trước."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,31 +39,20 @@ def compare_units(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResp
     except REFUSED as error:
         why = str(error)
     known = request.known  # type: ignore[attr-defined]
-    own = found or compare.between_units([unit], on, known, asked)
-    answer = own.own.answer
-    also = [*(("with", code) for code in codes), *([("then", then)] if then else [])]
-    # The workbook tells, too, that the set of the address did not count.
-    dropped = [("set", asked.set_code)] if own.asked != asked else []
-    request.asked = own.links  # type: ignore[attr-defined]
+    shown = found or compare.between_units([unit], on, known, asked)
+    request.asked = shown.links  # type: ignore[attr-defined]
     context = {
         "unit": unit,
         "on": on,
-        "answer": answer,
+        "answer": shown.own.answer,
         "found": found,
         "why": why,
         "among": among,
-        "also": also,
-        "also_query": urlencode(also),
-        "excel_query": urlencode([*also, *dropped]),
         "slots": [*codes, *[""] * compare.MOST][: compare.MOST - 1],
         "then": then,
-        "asked": asked,
-        "sets": compare.counting((unit, on)),
-        "bases": Basis,
+        **_counted_by(unit, on, shown, asked),
+        **_kept(codes, then, shown, asked),
     }
-    if unit.unit.tier != Tier.COMMUNE:
-        context["groups"] = groups.choices(unit, on)
-        context["tiers"] = groups.tier_choices(answer, asked.tier)
     return TemplateResponse(request, "compare.html", context, status=422 if why else 200)
 
 
@@ -81,6 +71,29 @@ def compare_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpR
     content = workbook(compare_tables(found), heading=compare_heading(found), simulated=simulated)
     said = " ".join(filter(None, ("NTM So sánh", unit.full_name, found.asked.only)))
     return attachment(content, f"{said} {on.isoformat()}.xlsx")
+
+
+def _counted_by(unit: UnitVersion, on: date, shown: Comparison, asked: Asked) -> dict[str, Any]:
+    """What the fields offer by which all sides are counted; a commune has no groups."""
+    found = {"asked": asked, "sets": compare.counting((unit, on)), "bases": Basis}
+    if unit.unit.tier == Tier.COMMUNE:
+        return found
+    tiers = groups.tier_choices(shown.own.answer, asked.tier)
+    return found | {"groups": groups.choices(unit, on), "tiers": tiers}
+
+
+def _kept(codes: list[str], then: str, shown: Comparison, asked: Asked) -> dict[str, Any]:
+    """What forms and links of the page keep of its address.
+
+    The workbook is told of a set that did not count, so that it says so too.
+    """
+    also = [*(("with", code) for code in codes), *([("then", then)] if then else [])]
+    unused = [("set", asked.set_code)] if asked.set_code != shown.asked.set_code else []
+    return {
+        "also": also,
+        "also_query": urlencode(also),
+        "excel_query": urlencode([*also, *unused]),
+    }
 
 
 def _asked(request: HttpRequest, unit: UnitVersion, on: date) -> Asked:
