@@ -74,12 +74,20 @@ def compare_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpR
 
 
 def _counted_by(unit: UnitVersion, on: date, shown: Comparison, asked: Asked) -> dict[str, Any]:
-    """What the fields offer by which all sides are counted; a commune has no groups."""
+    """What the fields offer by which all sides are counted: the groups of any; a commune has none.
+
+    What is asked for stands among them though no side has such communes.
+    """
     found = {"asked": asked, "sets": compare.counting((unit, on)), "bases": Basis}
     if unit.unit.tier == Tier.COMMUNE:
         return found
-    tiers = groups.tier_choices(shown.own.answer, asked.tier)
-    return found | {"groups": groups.choices(unit, on), "tiers": tiers}
+    offered = {
+        word for side in shown.sides for word, _ in groups.choices(side.version, side.answer.on)
+    } | {asked.group}
+    return found | {
+        "groups": [(word, said[2]) for word, said in groups.GROUPS.items() if word in offered],
+        "tiers": groups.tier_choices(shown.own.answer, asked.tier),
+    }
 
 
 def _kept(codes: list[str], then: str, shown: Comparison, asked: Asked) -> dict[str, Any]:

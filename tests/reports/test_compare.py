@@ -171,6 +171,10 @@ def test_a_side_without_communes_of_the_group_says_so(client, world, other):
     assert "Xã trong Chương trình 1 không có xã biên giới" in said
     assert "Tỉnh Sơn La không có xã biên giới nào tham gia Chương trình." in said
     assert "Bình quân tiêu chí/xã 1,00 –" in said
+    other_way = ask(client, other.province, **query | {"with": ["02"]})
+    assert '<option value="border" selected>Xã biên giới</option>' in other_way
+    nothing_beside = ask(client, world.province, on="2018-01-31", group="border")
+    assert "31/01/2018 · chỉ các xã biên giới" in nothing_beside
     summary, *_ = excel(client, world.province, **query).worksheets
     assert [row[4:7] for row in rows(summary)[1:]] == [(1, 1, 0), (0, 0, 0)]
 
