@@ -12,7 +12,7 @@ from communes.models import Tier, UnitVersion
 from criteria.figures import Figures, figures
 from criteria.guards import set_in_address
 from criteria.knowledge import Knowledge
-from criteria.models import Basis
+from criteria.models import Basis, CriteriaSet
 from criteria.rules import rollup
 from criteria.rules.status import TIERS
 from reports import groups
@@ -93,18 +93,19 @@ class Asked:
 PLAIN = Asked()
 
 
-def asked_in(request: HttpRequest, unit: UnitVersion, on: date) -> Asked:
+def asked_in(request: HttpRequest, unit: UnitVersion, on: date, *, any_set: bool = False) -> Asked:
     """Read the filters, also into ``request.asked``, where links and remarks find them.
 
     Not found for a set, basis or group that there is not. The country has none, a commune
-    only set and basis.
+    only set and basis. `any_set`: the page itself sees to it that a set does not count for the
+    unit on the day.
     """
-    found = PLAIN if unit.unit.tier == Tier.COUNTRY else _read(request, unit, on)
+    found = PLAIN if unit.unit.tier == Tier.COUNTRY else _read(request, unit, on, any_set)
     request.asked = found  # type: ignore[attr-defined]
     return found
 
 
-def _read(request: HttpRequest, unit: UnitVersion, on: date) -> Asked:
+def _read(request: HttpRequest, unit: UnitVersion, on: date, any_set: bool) -> Asked:
     basis, group, tier = (request.GET.get(name, "") for name in ("basis", "group", "tier"))
     if basis and basis not in Basis.values:
         raise Http404("Không có căn cứ số liệu này.")
@@ -112,7 +113,13 @@ def _read(request: HttpRequest, unit: UnitVersion, on: date) -> Asked:
         raise Http404("Không có nhóm xã này.")
     if tier and tier not in (groups.NO_TIER, *TIERS):
         raise Http404("Không có mức công nhận này.")
-    found = Asked(set_code=set_in_address(request, unit, on), basis=Basis(basis) if basis else None)
+    code = request.GET.get("set") or None
+    if any_set and code and not CriteriaSet.objects.filter(code=code).exists():
+        raise Http404(f"Không có bộ tiêu chí “{code}”.")
+    found = Asked(
+        set_code=code if any_set else set_in_address(request, unit, on),
+        basis=Basis(basis) if basis else None,
+    )
     return found if unit.unit.tier == Tier.COMMUNE else replace(found, group=group, tier=tier)
 
 

@@ -3,31 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from communes import units
 from communes.access import readable
 from communes.models import Tier, UnitVersion, User
-from communes.vietnamese import format_date, format_number
-from criteria.figures import figures
+from criteria import sets
 from criteria.knowledge import Knowledge
-from reports.compare_parts import Part, Side, change, parts_of, same_set
+from criteria.models import CriteriaSet
+from reports import compare_words as words
+from reports.asked import PLAIN, Asked
+from reports.compare_parts import Part, Side, parts_of, same_set
 
 MOST = 4
 """Units side by side; more is no comparison but a list."""
 
+type Place = tuple[UnitVersion, date]
+"""A unit on a day, as it is called on it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """The whole page; `note` where something cannot be compared."""
+    """The whole page, every side on the basis of the unit `own` that its address names.
+
+    `asked` is what all sides are counted by; `remarks` say where they cannot be compared.
+    `common` are the sets that every side counts by, where they lead with different ones.
+    """
 
     sides: tuple[Side, ...]
+    own: Side
+    asked: Asked
     over_time: bool
     heading: str
     parts: tuple[Part, ...]
-    note: str = ""
+    remarks: tuple[str, ...] = ()
+    common: tuple[CriteriaSet, ...] = ()
+
+    @property
+    def marked(self) -> bool:
+        """Whether the highest result of any line is marked."""
+        return any(cell.best for part in self.parts for line in part.lines for cell in line.cells)
+
+    @property
+    def same_set(self) -> bool:
+        return same_set(self.sides)
+
+    @property
+    def links(self) -> Asked:
+        """The filters in links to the sides: with the basis where a side leads with another."""
+        if all(side.answer.how.basis == self.own.answer.basis for side in self.sides):
+            return self.asked
+        return replace(self.asked, basis=self.own.answer.basis)
 
 
 class NotComparable(ValueError):
@@ -48,34 +75,23 @@ def siblings(user: User, version: UnitVersion, on: date) -> list[UnitVersion]:
 
 
 def between_units(
-    versions: Sequence[UnitVersion], on: date, known: Knowledge | None = None
+    versions: Sequence[UnitVersion],
+    on: date,
+    known: Knowledge | None = None,
+    asked: Asked = PLAIN,
 ) -> Comparison:
-    """Units of one tier beside each other on a day, each under its headline set."""
-    sides = tuple(Side(version=one, answer=figures(one, on, known=known)) for one in versions)
-    return Comparison(
-        sides=sides,
-        over_time=False,
-        heading=_heading_of_units(sides),
-        parts=parts_of(sides, over_time=False),
-        note=_note(sides),
-    )
+    """Units of one tier beside each other on a day, first that of the page.
+
+    Each is counted by the set asked for, or by its own headline set where not all have that.
+    """
+    return _compared([(one, on) for one in versions], known, asked, over_time=False)
 
 
 def between_days(
-    then: UnitVersion, now: UnitVersion, days: tuple[date, date], known: Knowledge | None = None
+    now: Place, then: Place, known: Knowledge | None = None, asked: Asked = PLAIN
 ) -> Comparison:
-    """One unit, as it was called on each, on two days; the earlier first."""
-    sides = (
-        Side(version=then, answer=figures(then, days[0], known=known)),
-        Side(version=now, answer=figures(now, days[1], known=known)),
-    )
-    return Comparison(
-        sides=sides,
-        over_time=True,
-        heading=_heading_of_days(*sides),
-        parts=parts_of(sides, over_time=True),
-        note=_note(sides),
-    )
+    """One unit on the day of the page and on another, in the order of the days."""
+    return _compared([now, then], known, asked, over_time=True)
 
 
 def chosen(codes: Collection[str], among: Sequence[UnitVersion]) -> list[UnitVersion]:
@@ -95,53 +111,49 @@ def chosen(codes: Collection[str], among: Sequence[UnitVersion]) -> list[UnitVer
     return [by_code[code] for code in dict.fromkeys(codes)]
 
 
-def _heading_of_units(sides: Sequence[Side]) -> str:
-    if sides[0].is_commune:
-        known = [
-            (Decimal(side.answer.rows[0].met), side)
-            for side in sides
-            if side.answer.rows and side.answer.rows[0].assessed
-        ]
-        unit, places = "tiêu chí", 0
-    else:
-        known = [(side.tally.average, side) for side in sides if side.tally.average is not None]
-        unit, places = "tiêu chí/xã", 2
-    if len(known) < 2:
-        return " và ".join(side.version.full_name for side in sides)
-    known.sort(key=lambda pair: pair[0])
-    (low, last), (high, first) = known[0], known[-1]
-    if low == high:
-        return f"{len(known)} đơn vị cùng đạt {format_number(high, places)} {unit}"
-    return (
-        f"{first.version.full_name} đạt {format_number(high, places)} {unit}, hơn"
-        f" {last.version.full_name} {format_number(high - low, places)}"
+def counting(place: Place) -> list[CriteriaSet]:
+    """The sets that the province of a unit judges by on a day, the headline first."""
+    version, on = place
+    return sets.adopted_sets(version.province_id or version.unit_id, on)
+
+
+def _compared(
+    places: Sequence[Place], known: Knowledge | None, asked: Asked, *, over_time: bool
+) -> Comparison:
+    by_code = [{one.code: one for one in counting(place)} for place in places]
+    without = [
+        place
+        for place, found in zip(places, by_code, strict=True)
+        if asked.set_code and asked.set_code not in found
+    ]
+    counted = replace(asked, set_code=None) if without else asked
+    own = _side(places[0], known, counted)
+    alike = replace(counted, basis=own.answer.basis)
+    sides = (own, *(_side(place, known, alike) for place in places[1:]))
+    if over_time:
+        sides = tuple(sorted(sides, key=lambda side: side.answer.on))
+    ranked = not over_time and same_set(sides) and not any(side.beyond for side in sides)
+    remarks = words.remarks(sides, counted, over_time=over_time)
+    if without:
+        name = CriteriaSet.objects.get(code=asked.set_code).name
+        remarks.insert(0, words.set_not_used(name, without, sides, over_time=over_time))
+    heading = words.of_days(sides) if over_time else words.of_units(sides, ranked=ranked)
+    return Comparison(
+        sides=sides,
+        own=own,
+        asked=counted,
+        over_time=over_time,
+        heading=", ".join(filter(None, (heading, counted.only))),
+        parts=parts_of(sides, over_time=over_time, ranked=ranked, communes=counted.communes),
+        remarks=tuple(remarks),
+        common=()
+        if same_set(sides)
+        else tuple(
+            one for code, one in by_code[0].items() if all(code in found for found in by_code)
+        ),
     )
 
 
-def _heading_of_days(then: Side, now: Side) -> str:
-    span = f"Từ {format_date(then.answer.on)} đến {format_date(now.answer.on)}"
-    if not same_set((then, now)):
-        return f"{span}, {now.version.full_name} đổi bộ tiêu chí"
-    if now.is_commune:
-        moved = change((then, now), lambda tally: tally.criteria_met, 0, True)
-        unit = "số tiêu chí đạt"
-    else:
-        moved = change((then, now), lambda tally: tally.average, 2, True)
-        unit = "bình quân tiêu chí/xã"
-    if not moved:
-        return f"{span}, {now.version.full_name} chưa đủ số liệu để so sánh"
-    if moved == "không đổi":
-        return f"{span}, {unit} của {now.version.full_name} không đổi"
-    word = "giảm" if moved.startswith("−") else "tăng"
-    return f"{span}, {unit} của {now.version.full_name} {word} {moved.lstrip('+−')}"
-
-
-def _note(sides: Sequence[Side]) -> str:
-    if same_set(sides):
-        return ""
-    names = "; ".join(
-        f"{side.version.full_name} ngày {format_date(side.answer.on)}:"
-        f" {side.answer.asked.name or 'chưa áp dụng bộ nào'}"
-        for side in sides
-    )
-    return f"Các cột theo bộ tiêu chí khác nhau, nên không đặt cạnh nhau từng tiêu chí. {names}."
+def _side(place: Place, known: Knowledge | None, asked: Asked) -> Side:
+    version, on = place
+    return Side(version=version, answer=asked.answer(version, on, known))

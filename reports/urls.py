@@ -34,6 +34,7 @@ urlpatterns = [
     path("matrix/<str:code>/", matrix.matrix, name="matrix"),
     path("matrix/<str:code>/excel/", matrix.matrix_workbook, name="matrix_workbook"),
     path("compare/<str:code>/", compare.compare_units, name="compare"),
+    path("compare/<str:code>/excel/", compare.compare_workbook, name="compare_workbook"),
     path("overview/<str:code>/lately/", lately.lately_page, name="lately"),
     path("moves/<str:code>/", moves.why_moved, name="moves"),
     path("moves/<str:code>/excel/", moves.moves_workbook, name="moves_workbook"),
