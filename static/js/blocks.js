@@ -184,14 +184,22 @@
 
   // Called by grid.js before it takes a key itself; true: this key is dealt with.
   grid.key = (event, control, cell) => {
-    if (control.dataset.nav === undefined) return false;
     const word = (event.ctrlKey || event.metaKey) && !event.shiftKey ? event.key.toLowerCase() : "";
+    if (word === "z") return takeBack(event, control, cell);
+    if (control.dataset.nav === undefined) return false;
     if (STEPS[event.key] && event.shiftKey && !event.ctrlKey && !event.altKey) return extend(event, control, cell);
     if (word === "d") { event.preventDefault(); fill(cell); return true; }
-    if (word === "z" && control.value === control.dataset.held) { event.preventDefault(); undoLast(); return true; }
     if (event.key === "Escape" && selected().length) { unselect(); return true; }
     return false;
   };
+
+  // First what is not saved yet, as Esc does; with nothing of that kind here, the last save.
+  function takeBack(event, control, cell) {
+    event.preventDefault();
+    if (grid.unsaved(cell)) grid.giveUp(cell, control);
+    else undoLast();
+    return true;
+  }
 
   function extend(event, control, cell) {
     const [down, right] = STEPS[event.key];

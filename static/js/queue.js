@@ -17,7 +17,7 @@
   let said = "";                  // what the server said of the session
   let wait = FIRST_WAIT;
   let timer = 0;
-  const queue = (window.ntm.queue = { onAnswer: null, onState: null, add, size: () => waiting().length, of, flush, whenIdle });
+  const queue = (window.ntm.queue = { onAnswer: null, onState: null, add, size: () => waiting().length, of, drop, flush, whenIdle });
 
   function store(item) {
     const { id, cell, url, path, fields, label, at } = item;
@@ -51,7 +51,7 @@
   function add({ cell, url, fields, label }) {
     const last = of(cell);
     if (last && (last.refused || (!last.sending && !last.tries))) forget(last);
-    const item = { id: crypto.randomUUID?.() ?? uuid(), cell, url, fields, label, path: here + location.search, at: Date.now(), tries: 0 };
+    const item = { id: crypto.randomUUID?.() ?? uuid(), cell, url, fields, label, path: here + location.search, at: Date.now(), tries: 0, refused: false };
     items.set(item.id, item);
     store(item);
     queue.onState?.(item, line ? "queued" : "saving");
@@ -126,10 +126,14 @@
     pump();
   }
 
-  // The right is missing, or the page is too old: it stays in storage until it is given up (Esc).
+  // The right is missing, or the page is too old: it stays in storage until it is given up (Esc, Ctrl+Z).
   function refuse(item, status) {
     item.refused = true;
     queue.onState?.(item, "refused", status === 403 ? "Tài khoản này không được lưu ở đây; hãy tải lại trang." : `Máy chủ không nhận (${status}); hãy tải lại trang.`);
+  }
+
+  function drop(cell) {
+    for (const item of [...items.values()]) if (item.cell === cell && item.refused) forget(item);
   }
 
   function hold(why, text = "") {
@@ -186,7 +190,7 @@
   queue.restore = () => {
     for (const one of kept()) {
       if (new URL(one.path, location.origin).pathname !== here) continue;
-      const item = { ...one, tries: 1, stored: true };
+      const item = { ...one, tries: 1, stored: true, refused: false };
       items.set(item.id, item);
       queue.onState?.(item, "queued");
     }

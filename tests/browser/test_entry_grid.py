@@ -253,6 +253,36 @@ def test_two_people_on_one_cell_choose_and_a_double_submit_writes_once(
     assert stored == [1, 1, 0, 1]
 
 
+def take_back_a_slip(page: Page) -> None:
+    """Ctrl+Z drops a change that is not saved yet, as Esc does; the next one, the last save."""
+    page.goto(OTHER_COMMUNE)
+    figure, choice = page.locator("#row-14-2-value"), page.locator("#row-8-2-verdict")
+    before, verdict = figure.input_value(), choice.input_value()
+    put(page, "row-14-2", f"66,{MARK}")
+    sent(page)
+    posted: list[str] = []
+    page.on("request", lambda one: posted.append(one.url) if one.method == "POST" else None)
+    for key in ("Escape", "Control+z"):
+        choice.focus()
+        page.keyboard.press("c" if verdict != "not_met" else "k")
+        assert choice.input_value() != verdict
+        page.keyboard.press(key)
+        expect(page.locator("#row-8-2")).to_contain_text("Giữ như đã ghi")
+        expect(choice).to_have_value(verdict)
+    figure.focus()
+    page.keyboard.type("9")
+    page.keyboard.press("Control+z")
+    expect(figure).to_have_value(f"66,{MARK}")
+    choice.focus()
+    assert posted == []
+    page.keyboard.press("Control+z")
+    expect(page.locator("#done")).to_contain_text("Đã hoàn tác 14.2: ", timeout=30_000)
+    expect(figure).to_have_value(before)
+    page.keyboard.press("Tab")
+    sent(page)
+    assert len(posted) == 1, posted
+
+
 def test_a_province_is_pasted_previewed_applied_and_taken_back(page: Page, demo_site: DemoSite):
     enter_as(page, "office")
     page.goto(HEALTH)
@@ -282,3 +312,4 @@ def test_a_province_is_pasted_previewed_applied_and_taken_back(page: Page, demo_
     expect(first).to_have_value(was)
     assert page.locator("#summary").inner_text() == heading
     assert stop(page).id == first.get_attribute("id")
+    take_back_a_slip(page)
