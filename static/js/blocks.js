@@ -51,7 +51,7 @@
     try {
       const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(30_000) });
       const said = await answer.text();
-      if ([200, 409, 422].includes(answer.status)) return { ok: answer.status === 200, said };
+      if ([200, 409, 422].includes(answer.status)) return { ok: answer.status === 200, said, at: answer.headers.get("X-Saved-At") ?? "" };
       window.ntm.tell(answer.status === 401 ? "Phiên làm việc đã hết: hãy đăng nhập lại ở thẻ mới rồi làm lại." : `Chưa thực hiện được: máy chủ trả lời ${answer.status}.`);
     } catch { window.ntm.tell("Chưa thực hiện được: mất kết nối tới máy chủ. Chưa có gì được ghi."); }
     return null;
@@ -100,12 +100,17 @@
     event.preventDefault();
     alone(async () => {
       form.querySelector("button").disabled = true;
-      const answer = await send(form.action, Object.fromEntries(new FormData(form)));
+      const sent = Object.fromEntries(new FormData(form));
+      const answer = await send(form.action, sent);
       if (!answer) form.querySelector("button").disabled = false;
       else if (!answer.ok) show(answer.said);
       else {
         close();
         await refresh();
+        for (const [unit, indicator] of JSON.parse(sent.cells)) {
+          const cell = table.querySelector(`[data-cell="${unit}-${indicator}"]`);
+          if (cell) grid.say(cell, "saved", `Đã lưu ${answer.at}`);
+        }
         say(answer.said);
       }
     });
@@ -113,7 +118,7 @@
 
   // Reads the page anew and puts its rows in the place of those here; the focus stays where it was.
   async function refresh() {
-    const focus = document.activeElement?.id;
+    const focus = document.activeElement?.id, at = grid.cellOf(document.activeElement)?.dataset.cell;
     const open = [...table.querySelectorAll("[data-cell]")].filter((cell) => ["refused", "conflict", "asks"].includes(cell.dataset.state));
     const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
     table.querySelectorAll("tbody").forEach((body) => body.remove());
@@ -126,6 +131,8 @@
     }
     unselect();
     document.getElementById(focus)?.focus();
+    // A note is folded away again: its cell is the next best.
+    if (at && document.activeElement === document.body) table.querySelector(`[data-cell="${at}"] [data-nav]`)?.focus();
   }
 
   function undoLast() {
@@ -136,8 +143,6 @@
       undo.request = null;
       if (answer.ok) await refresh();
       say(answer.said);
-      const live = document.getElementById("live");
-      if (live) live.textContent = answer.said;
     });
   }
 
@@ -169,6 +174,9 @@
     event.preventDefault();
     event.clipboardData.setData("text/plain", block(selected()));
   });
+
+  // What was said stands until the person goes on typing or points somewhere.
+  for (const on of ["input", "pointerdown"]) document.addEventListener(on, () => { if (!busy) say(""); });
 
   document.addEventListener("pointerdown", (event) => {
     const cell = grid.cellOf(event.target);

@@ -46,7 +46,7 @@
     cell.dataset.state = state;
     const says = cell.querySelector("[data-live=says]");
     if (!says) return;
-    says.replaceChildren(Object.assign(document.createElement("p"), { className: state === "refused" ? "bad" : state === "queued" ? "warn" : "", textContent: text }));
+    says.replaceChildren(Object.assign(document.createElement("p"), { className: { refused: "bad", queued: "warn", saved: "done" }[state] ?? "", textContent: text }));
   }
 
   function save(cell) {

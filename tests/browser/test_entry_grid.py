@@ -276,7 +276,9 @@ def take_back_a_slip(page: Page) -> None:
     choice.focus()
     assert posted == []
     page.keyboard.press("Control+z")
-    expect(page.locator("#done")).to_contain_text("Đã hoàn tác 14.2: ", timeout=30_000)
+    undone = f"Đã hoàn tác 14.2: 66,{MARK} → {before}."
+    expect(page.locator("#done")).to_have_text(undone, timeout=30_000)
+    expect(page.locator("#done")).to_be_in_viewport(ratio=1)
     expect(figure).to_have_value(before)
     page.keyboard.press("Tab")
     sent(page)
@@ -298,7 +300,9 @@ def test_a_province_is_pasted_previewed_applied_and_taken_back(page: Page, demo_
     expect(dialog).to_contain_text("Nằm ngoài bảng, bỏ qua: 1 dòng, 0 cột")
     page.keyboard.press("Enter")
     expect(page.locator("#done")).to_contain_text("Đã ghi", timeout=30_000)
+    expect(page.locator("#done")).to_be_in_viewport(ratio=1)
     expect(first).to_have_value("60,5")
+    expect(page.locator("td.enter").first).to_contain_text(re.compile(r"Đã lưu \d+:\d\d"))
     assert page.locator("#summary").inner_text() != heading
     first.focus()
     page.keyboard.press("Shift+ArrowDown")
