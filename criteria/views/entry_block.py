@@ -184,7 +184,10 @@ def _page(
     status: int = 200,
     **more: object,
 ) -> HttpResponse:
+    fills = bool(request.POST.get("fills"))
     context = {
+        "fills": fills,
+        "doing": "điền" if fills else "dán",
         "unit": sheet.unit,
         "on": sheet.on,
         "sheet": sheet,

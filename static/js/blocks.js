@@ -66,10 +66,10 @@
     try { await work(); } finally { busy = false; }
   }
 
-  function preview(at, words) {
+  function preview(at, words, how = {}) {
     return alone(async () => {
       say("Đang xem trước…");
-      const answer = await send(paste.action, { at, text: words });
+      const answer = await send(paste.action, { at, text: words, ...how });
       say("");
       if (answer) show(answer.said);
     });
@@ -225,13 +225,13 @@
 
   // The first row of the selection goes into those below it; without one, the cell above into this one.
   function fill(cell) {
-    const cells = selected();
-    if (cells.length > 1) {
-      const line = cells[0].map(text).join("\t");
-      return preview(cells[1][0].dataset.cell, Array(cells.length - 1).fill(line).join("\n"));
-    }
-    const [row, column] = place(cell), above = rows()[row - 1]?.[column];
-    return above ? preview(cell.dataset.cell, text(above)) : undefined;
+    const cells = selected(), [row, column] = place(cell);
+    const source = cells.length > 1 ? cells[0] : [rows()[row - 1]?.[column]].filter(Boolean);
+    if (!source.length) return undefined;
+    const line = source.map(text).join("\t");
+    if (!line.trim()) return say("Ô phía trên đang trống, không có gì để điền xuống.");
+    const many = cells.length > 1;
+    return preview((many ? cells[1][0] : cell).dataset.cell, Array(many ? cells.length - 1 : 1).fill(line).join("\n"), { fills: 1 });
   }
 
   grid.refresh = refresh;

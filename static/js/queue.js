@@ -137,7 +137,9 @@
   }
 
   function hold(why, text = "") {
-    [line, said] = [why, text.length < 200 ? text : ""];
+    // Why the session is not that of who typed; what to do about it is the link that follows.
+    const [because] = text.length < 200 ? text.split(/[;.]/) : [""];
+    [line, said] = [why, because ? because[0].toLowerCase() + because.slice(1) : "phiên làm việc đã hết"];
     for (const item of waiting()) queue.onState?.(item, "queued");
     clearTimeout(timer);
     timer = setTimeout(pump, wait);
@@ -174,7 +176,7 @@
       bar.append(`${elsewhere.length} ô gõ ở trang khác chưa gửi được. `, link(elsewhere[0].path, "Mở trang đó để gửi", ""));
       return;
     }
-    bar.append(`${mine} ô chờ gửi – ${line === "session" ? said || "phiên làm việc đã hết" : WHY[line]}. `);
+    bar.append(`${mine} ô chờ gửi – ${line === "session" ? said : WHY[line]}. `);
     if (line === "session") bar.append(link(bar.dataset.signIn, "Đăng nhập lại (mở thẻ mới)", "_blank"), " ");
     const button = Object.assign(document.createElement("button"), { type: "button", className: "button small quiet", textContent: "Gửi ngay" });
     button.addEventListener("click", flush);

@@ -195,7 +195,8 @@ def test_what_is_typed_while_the_server_or_the_session_is_gone_is_stored_once(
     other.goto("/guide/")
     other.get_by_role("button", name="Đăng xuất").click()
     put(page, "row-15-1", figures[3])
-    expect(page.locator("#line")).to_contain_text("Đăng nhập lại (mở thẻ mới)")
+    ended = "1 ô chờ gửi – phiên làm việc đã hết. Đăng nhập lại (mở thẻ mới)"
+    expect(page.locator("#line")).to_contain_text(ended)
     put(page, "row-14-2", figures[4])
     enter_as(other, "office")
     page.bring_to_front()  # sent by itself, with the token of the new session
@@ -309,6 +310,7 @@ def test_a_province_is_pasted_previewed_applied_and_taken_back(page: Page, demo_
     page.keyboard.press("Shift+ArrowDown")
     page.keyboard.press("Control+d")
     expect(dialog).to_contain_text("2 ô sẽ đổi", timeout=30_000)
+    expect(dialog).to_contain_text("Vùng điền: 2 dòng")
     page.keyboard.press("Escape")
     first.focus()
     page.keyboard.press("Control+z")
