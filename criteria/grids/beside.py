@@ -14,7 +14,7 @@ from criteria.ledger import Recorded
 from criteria.models import Result, Verdict
 from criteria.rejudging.required import needed, recorded, values_of
 from criteria.rules.judge import verdict
-from criteria.rules.types import Judge
+from criteria.rules.types import Judge, Outcome
 
 type LastYear = Mapping[tuple[int, int], Recorded]
 
@@ -69,3 +69,26 @@ def needs_again(cell: Cell) -> bool:
     if set(values) != set(cell.levels):
         return False
     return verdict(values, cell.levels) is not cell.outcome
+
+
+def second_look(cell: Cell) -> str:
+    """What to say where the officer's verdict and the level shown disagree; "" where they do not.
+
+    The level is not the program's to judge by, yet the officer reads it beside the figure. A
+    condition in words may be why they differ, and a note says why: neither is asked about.
+    """
+    result, levels = cell.result, cell.levels
+    if result is None or not levels or not cell.numeric or cell.judged_by_program:
+        return ""
+    if result.note.strip() or result.judged_by != Judge.OFFICER or cell.indicator.when:
+        return ""
+    values = values_of(result)
+    if set(values) != set(levels):
+        return ""
+    if any(level.value is None or level.when for level in levels.values()):
+        return ""
+    by_level = verdict(values, levels)
+    if {by_level, cell.outcome} != {Outcome.MET, Outcome.NOT_MET}:
+        return ""
+    reached = "đã đạt" if by_level is Outcome.MET else "chưa đạt"
+    return f"số {reached} mức, hãy xem lại đánh giá"

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from communes.models import UnitVersion
 from criteria.cells import Cell
 from criteria.forms import VERDICT_CHOICES, field_name
-from criteria.grids.beside import as_text
+from criteria.grids.beside import as_text, second_look
 from criteria.models import Result
 from criteria.rules.types import Outcome
 
@@ -104,11 +104,13 @@ class GridCell:
         every number took half of the page's time.
         """
         again = ' <small class="flag">cần đánh giá lại</small>' if self.again else ""
+        look = second_look(self.cell)
+        look = f' <small class="flag">{look}</small>' if look else ""
         says = render_to_string("entry/grid_says.html", {"cell": self}) if self.state else ""
         return SafeString(
             f'<td class="text enter" {self._attributes}>{self._controls}'
             f'<div class="aside" data-live="aside">{self._verdict} '
-            f"<small>{escape(self._facts)}</small>{again}{self._evidence}</div>"
+            f"<small>{escape(self._facts)}</small>{again}{look}{self._evidence}</div>"
             f'<div class="says" data-live="says" id="c-{self.key}-says">{says}</div></td>'
         )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from communes.models import UnitVersion
 from criteria.cells import Cell, Part
 from criteria.forms import VERDICT_CHOICES, field_name
+from criteria.grids.beside import second_look
 from criteria.models import Result
 
 
@@ -70,6 +71,10 @@ class EntryRow:
     def stale(self) -> bool:
         """Whether the verdict was not given again this year."""
         return self.cell.result is not None and not self.cell.reassessed
+
+    @property
+    def second_look(self) -> str:
+        return second_look(self.cell)
 
     @property
     def dom_id(self) -> str:

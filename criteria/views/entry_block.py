@@ -13,13 +13,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from communes import units
 from communes.addresses import address_of
 from communes.models import Tier, Unit, UnitVersion
 from communes.roles import Permission
+from communes.vietnamese import format_number
 from criteria.entry import EntryRefused
+from criteria.entry.asking import held
 from criteria.entry.block import BlockChanged, BlockRefused, Key, save_block
 from criteria.entry.undo import Undone, undo_last
 from criteria.figures import figures
@@ -36,8 +39,12 @@ from criteria.grids.block import (
     planned_of,
 )
 from criteria.guards import on_unit
+from criteria.models import Result
 from criteria.views.entry import commune_sheet
 from criteria.views.entry_grid import grid_page
+
+MOST_NAMED = 3
+"""As many cells as a message names; of a block with more it says how many."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +184,10 @@ def _page(
     status: int = 200,
     **more: object,
 ) -> HttpResponse:
+    fills = bool(request.POST.get("fills"))
     context = {
+        "fills": fills,
+        "doing": "điền" if fills else "dán",
         "unit": sheet.unit,
         "on": sheet.on,
         "sheet": sheet,
@@ -241,7 +251,8 @@ def _apply(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return _page(request, sheet, None, status=422, error=said)
     except EntryRefused as error:
         return _page(request, sheet, None, status=422, error=str(error))
-    return _done(request, sheet, f"Đã ghi {written} ô." if written else "Các ô này đã được ghi.")
+    said = f"Đã ghi {written} ô" if written else "Các ô này đã được ghi"
+    return _done(request, sheet, _naming(said, [_written(one, sheet) for one in planned]))
 
 
 def _undo(request: HttpRequest, sheet: Sheet) -> HttpResponse:
@@ -261,20 +272,51 @@ def _undo(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 
 
 def _undone(undone: Undone, sheet: Sheet) -> str:
-    """What was taken back: one cell by name, several by their number."""
-    cells, places = undone.cells, sheet.places
+    """What was taken back, as far as it stands on this sheet, and what holds there now."""
+    places, count = sheet.places, len(undone.cells)
     there = [
-        (places[key], row) for row in cells if (key := (row.unit_id, row.indicator_id)) in places
+        (places[key], row)
+        for row in undone.rows
+        if (key := (row.unit_id, row.indicator_id)) in places
     ]
-    if len(cells) != 1 or not there:
-        return f"Đã hoàn tác lần lưu {len(cells)} ô của bạn; các ô đó lấy lại số trước."
-    place, row = there[0]
-    name = f"{place.row}, {place.column}" if sheet.unit != place.commune else place.row
-    return f"Đã hoàn tác {name}: bỏ “{as_text(place.cell, row)}”, lấy lại số trước."
+    holds = held([row.unit_id for _, row in there], [row.indicator_id for _, row in there])
+    changes = [
+        f"{_name(place, sheet)}: {_shown(place, row)} → {_shown(place, holds.get(place.key))}"
+        for place, row in there
+    ]
+    if count == len(changes) == 1:
+        return f"Đã hoàn tác {changes[0]}."
+    return _naming(f"Đã hoàn tác lần lưu {count} ô", changes)
+
+
+def _written(one: Planned, sheet: Sheet) -> str:
+    before = _shown(one.place, one.place.cell.result)
+    change = f"giữ {before}" if one.again else f"{before} → {one.after}"
+    return f"{_name(one.place, sheet)}: {change}"
+
+
+def _shown(place: Place, result: Result | None) -> str:
+    return as_text(place.cell, result) or "trống"
+
+
+def _name(place: Place, sheet: Sheet) -> str:
+    """A cell as the person on this sheet calls it: "14.2", "Xã Nam Tuấn, 14.2"."""
+    return place.row if sheet.unit == place.commune else f"{place.row}, {place.column}"
+
+
+def _naming(said: str, changes: Sequence[str]) -> str:
+    """A sentence that names the first cells and counts the others."""
+    named = "; ".join(changes[:MOST_NAMED])
+    more = len(changes) - MOST_NAMED
+    rest = f" và {format_number(more)} ô khác" if more > 0 else ""
+    return f"{said}: {named}{rest}." if named else f"{said}."
 
 
 def _done(request: HttpRequest, sheet: Sheet, said: str, *, status: int = 200) -> HttpResponse:
     if getattr(request, "htmx", False):
-        return HttpResponse(said, status=status, content_type="text/plain; charset=utf-8")
+        answer = HttpResponse(said, status=status, content_type="text/plain; charset=utf-8")
+        # The rows say it as the answer to a single save does, by the clock of the office.
+        answer["X-Saved-At"] = f"{timezone.localtime():%-H:%M}"
+        return answer
     (messages.success if status == 200 else messages.error)(request, said)
     return redirect(sheet.address)

@@ -51,7 +51,7 @@
     try {
       const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(30_000) });
       const said = await answer.text();
-      if ([200, 409, 422].includes(answer.status)) return { ok: answer.status === 200, said };
+      if ([200, 409, 422].includes(answer.status)) return { ok: answer.status === 200, said, at: answer.headers.get("X-Saved-At") ?? "" };
       window.ntm.tell(answer.status === 401 ? "Phiên làm việc đã hết: hãy đăng nhập lại ở thẻ mới rồi làm lại." : `Chưa thực hiện được: máy chủ trả lời ${answer.status}.`);
     } catch { window.ntm.tell("Chưa thực hiện được: mất kết nối tới máy chủ. Chưa có gì được ghi."); }
     return null;
@@ -66,10 +66,10 @@
     try { await work(); } finally { busy = false; }
   }
 
-  function preview(at, words) {
+  function preview(at, words, how = {}) {
     return alone(async () => {
       say("Đang xem trước…");
-      const answer = await send(paste.action, { at, text: words });
+      const answer = await send(paste.action, { at, text: words, ...how });
       say("");
       if (answer) show(answer.said);
     });
@@ -100,12 +100,17 @@
     event.preventDefault();
     alone(async () => {
       form.querySelector("button").disabled = true;
-      const answer = await send(form.action, Object.fromEntries(new FormData(form)));
+      const sent = Object.fromEntries(new FormData(form));
+      const answer = await send(form.action, sent);
       if (!answer) form.querySelector("button").disabled = false;
       else if (!answer.ok) show(answer.said);
       else {
         close();
         await refresh();
+        for (const [unit, indicator] of JSON.parse(sent.cells)) {
+          const cell = table.querySelector(`[data-cell="${unit}-${indicator}"]`);
+          if (cell) grid.say(cell, "saved", `Đã lưu ${answer.at}`);
+        }
         say(answer.said);
       }
     });
@@ -113,7 +118,7 @@
 
   // Reads the page anew and puts its rows in the place of those here; the focus stays where it was.
   async function refresh() {
-    const focus = document.activeElement?.id;
+    const focus = document.activeElement?.id, at = grid.cellOf(document.activeElement)?.dataset.cell;
     const open = [...table.querySelectorAll("[data-cell]")].filter((cell) => ["refused", "conflict", "asks"].includes(cell.dataset.state));
     const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
     table.querySelectorAll("tbody").forEach((body) => body.remove());
@@ -126,6 +131,8 @@
     }
     unselect();
     document.getElementById(focus)?.focus();
+    // A note is folded away again: its cell is the next best.
+    if (at && document.activeElement === document.body) table.querySelector(`[data-cell="${at}"] [data-nav]`)?.focus();
   }
 
   function undoLast() {
@@ -136,8 +143,6 @@
       undo.request = null;
       if (answer.ok) await refresh();
       say(answer.said);
-      const live = document.getElementById("live");
-      if (live) live.textContent = answer.said;
     });
   }
 
@@ -170,6 +175,9 @@
     event.clipboardData.setData("text/plain", block(selected()));
   });
 
+  // What was said stands until the person goes on typing or points somewhere.
+  for (const on of ["input", "pointerdown"]) document.addEventListener(on, () => { if (!busy) say(""); });
+
   document.addEventListener("pointerdown", (event) => {
     const cell = grid.cellOf(event.target);
     if (event.shiftKey && cell && grid.cellOf(document.activeElement)) {
@@ -184,14 +192,22 @@
 
   // Called by grid.js before it takes a key itself; true: this key is dealt with.
   grid.key = (event, control, cell) => {
-    if (control.dataset.nav === undefined) return false;
     const word = (event.ctrlKey || event.metaKey) && !event.shiftKey ? event.key.toLowerCase() : "";
+    if (word === "z") return takeBack(event, control, cell);
+    if (control.dataset.nav === undefined) return false;
     if (STEPS[event.key] && event.shiftKey && !event.ctrlKey && !event.altKey) return extend(event, control, cell);
     if (word === "d") { event.preventDefault(); fill(cell); return true; }
-    if (word === "z" && control.value === control.dataset.held) { event.preventDefault(); undoLast(); return true; }
     if (event.key === "Escape" && selected().length) { unselect(); return true; }
     return false;
   };
+
+  // First what is not saved yet, as Esc does; with nothing of that kind here, the last save.
+  function takeBack(event, control, cell) {
+    event.preventDefault();
+    if (grid.unsaved(cell)) grid.giveUp(cell, control);
+    else undoLast();
+    return true;
+  }
 
   function extend(event, control, cell) {
     const [down, right] = STEPS[event.key];
@@ -209,13 +225,13 @@
 
   // The first row of the selection goes into those below it; without one, the cell above into this one.
   function fill(cell) {
-    const cells = selected();
-    if (cells.length > 1) {
-      const line = cells[0].map(text).join("\t");
-      return preview(cells[1][0].dataset.cell, Array(cells.length - 1).fill(line).join("\n"));
-    }
-    const [row, column] = place(cell), above = rows()[row - 1]?.[column];
-    return above ? preview(cell.dataset.cell, text(above)) : undefined;
+    const cells = selected(), [row, column] = place(cell);
+    const source = cells.length > 1 ? cells[0] : [rows()[row - 1]?.[column]].filter(Boolean);
+    if (!source.length) return undefined;
+    const line = source.map(text).join("\t");
+    if (!line.trim()) return say("Ô phía trên đang trống, không có gì để điền xuống.");
+    const many = cells.length > 1;
+    return preview((many ? cells[1][0] : cell).dataset.cell, Array(many ? cells.length - 1 : 1).fill(line).join("\n"), { fills: 1 });
   }
 
   grid.refresh = refresh;

@@ -9,9 +9,10 @@
   if (!table) return;
   const { queue } = window.ntm;
   const CONTROL = "input[type=text], select";
+  const STATES = { saving: ["saving", "Đang lưu…"], queued: ["queued", "Chờ gửi"] };
   const KEYS = { d: "met", "đ": "met", x: "met", 1: "met", c: "not_met", 0: "not_met", k: "not_applicable", Delete: "not_assessed", Backspace: "not_assessed" };
 
-  const grid = (window.ntm.grid = { cellOf, move, fields, say, table: () => document.querySelector("[data-grid]"), key: null });
+  const grid = (window.ntm.grid = { cellOf, move, fields, say, unsaved, giveUp, table: () => document.querySelector("[data-grid]"), key: null });
   let editing = null;             // the control whose inside is edited: its arrow keys are its own
   let stepping = false;           // whether a choice is being gone through with arrow keys
   let left = null;                // the control that Enter left, and where it led
@@ -45,7 +46,7 @@
     cell.dataset.state = state;
     const says = cell.querySelector("[data-live=says]");
     if (!says) return;
-    says.replaceChildren(Object.assign(document.createElement("p"), { className: state === "refused" ? "bad" : state === "queued" ? "warn" : "", textContent: text }));
+    says.replaceChildren(Object.assign(document.createElement("p"), { className: { refused: "bad", queued: "warn", saved: "done" }[state] ?? "", textContent: text }));
   }
 
   function save(cell) {
@@ -71,7 +72,7 @@
       if (value === undefined || document.activeElement === control) continue;
       if (control.dataset.sent === undefined) [control.value, control.dataset.sent] = [value, value];
     }
-    say(cell, state, { saving: "Đang lưu…", queued: "Chờ gửi" }[state] ?? why);
+    say(cell, ...(STATES[state] ?? [state, why]));
     if (state !== "saving") announce(`${label(cell)}: ${state === "queued" ? "chờ gửi" : why}`);
   };
 
@@ -167,14 +168,27 @@
     return start === end && (right > 0 ? end === value.length : start === 0);
   }
 
-  function restore(cell) {
-    for (const control of controls(cell)) {
-      control.value = queue.of(cell.dataset.cell)?.fields[named(cell, control)] ?? control.dataset.held;
-      if (!queue.of(cell.dataset.cell)) delete control.dataset.sent;
-      control.removeAttribute("aria-invalid");
+  // Whether something stands in the cell that is neither recorded nor on its way to the server.
+  function unsaved(cell) {
+    const underWay = queue.of(cell.dataset.cell)?.refused === false;
+    return controls(cell).some((control) => (underWay ? changed(control) : control.value !== control.dataset.held));
+  }
+
+  // What was typed and not sent is dropped, and so is a save that the server will not take.
+  function giveUp(cell, control) {
+    queue.drop(cell.dataset.cell);
+    const pending = queue.of(cell.dataset.cell);
+    for (const one of controls(cell)) {
+      one.value = pending?.fields[named(cell, one)] ?? one.dataset.held;
+      if (!pending) delete one.dataset.sent;
+      one.removeAttribute("aria-invalid");
     }
-    if (!["refused", "asks", "unsaved"].includes(cell.dataset.state)) return;
-    say(cell, "", "Giữ như đã ghi");
+    if (["refused", "asks", "conflict", "unsaved"].includes(cell.dataset.state)) {
+      if (pending) say(cell, ...STATES[pending.sending ? "saving" : "queued"]);
+      else say(cell, "", "Giữ như đã ghi");
+    }
+    [editing, stepping] = [null, false];
+    if (control.dataset.nav !== undefined) control.select?.();
   }
 
   function editInside(control) {
@@ -197,7 +211,8 @@
 
   document.addEventListener("change", (event) => {
     const cell = cellOf(event.target);
-    if (!cell || stepping || event.target.tagName !== "SELECT") return;
+    if (!cell || event.target.tagName !== "SELECT") return;
+    if (stepping) return mark(cell);
     if (event.target.dataset.nav === undefined && event.target.value && !cell.querySelector("[name$=note]")?.value) return;
     saveIfChanged(cell);
   });
@@ -208,6 +223,11 @@
     if (event.target.matches("[data-nav]")) editing ??= event.target.selectionEnd === event.target.value.length ? null : event.target;
   });
 
+  // The browser would take back the last typing of the whole page, in whatever cell that was.
+  document.addEventListener("beforeinput", (event) => {
+    if (event.inputType.startsWith("history") && cellOf(event.target)) event.preventDefault();
+  });
+
   document.addEventListener("dblclick", (event) => { if (event.target.matches("input[data-nav]")) editInside(event.target); });
 
   const ARROWS = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] };
@@ -216,7 +236,7 @@
     const control = event.target, cell = cellOf(control);
     if (!cell || !control.matches(CONTROL) || event.isComposing) return;
     if (grid.key?.(event, control, cell)) return;
-    if (event.key === "Escape") { restore(cell); editing = null; stepping = false; if (control.dataset.nav !== undefined) control.select?.(); return; }
+    if (event.key === "Escape") return giveUp(cell, control);
     if (event.key === "Enter" && !event.altKey && !event.ctrlKey) return enter(event, control, cell);
     if (control.dataset.nav === undefined) return;
     if (event.key === "F2") { event.preventDefault(); return editInside(control); }

@@ -17,7 +17,7 @@
   let said = "";                  // what the server said of the session
   let wait = FIRST_WAIT;
   let timer = 0;
-  const queue = (window.ntm.queue = { onAnswer: null, onState: null, add, size: () => waiting().length, of, flush, whenIdle });
+  const queue = (window.ntm.queue = { onAnswer: null, onState: null, add, size: () => waiting().length, of, drop, flush, whenIdle });
 
   function store(item) {
     const { id, cell, url, path, fields, label, at } = item;
@@ -51,7 +51,7 @@
   function add({ cell, url, fields, label }) {
     const last = of(cell);
     if (last && (last.refused || (!last.sending && !last.tries))) forget(last);
-    const item = { id: crypto.randomUUID?.() ?? uuid(), cell, url, fields, label, path: here + location.search, at: Date.now(), tries: 0 };
+    const item = { id: crypto.randomUUID?.() ?? uuid(), cell, url, fields, label, path: here + location.search, at: Date.now(), tries: 0, refused: false };
     items.set(item.id, item);
     store(item);
     queue.onState?.(item, line ? "queued" : "saving");
@@ -126,14 +126,20 @@
     pump();
   }
 
-  // The right is missing, or the page is too old: it stays in storage until it is given up (Esc).
+  // The right is missing, or the page is too old: it stays in storage until it is given up (Esc, Ctrl+Z).
   function refuse(item, status) {
     item.refused = true;
     queue.onState?.(item, "refused", status === 403 ? "Tài khoản này không được lưu ở đây; hãy tải lại trang." : `Máy chủ không nhận (${status}); hãy tải lại trang.`);
   }
 
+  function drop(cell) {
+    for (const item of [...items.values()]) if (item.cell === cell && item.refused) forget(item);
+  }
+
   function hold(why, text = "") {
-    [line, said] = [why, text.length < 200 ? text : ""];
+    // Why the session is not that of who typed; what to do about it is the link that follows.
+    const [because] = text.length < 200 ? text.split(/[;.]/) : [""];
+    [line, said] = [why, because ? because[0].toLowerCase() + because.slice(1) : "phiên làm việc đã hết"];
     for (const item of waiting()) queue.onState?.(item, "queued");
     clearTimeout(timer);
     timer = setTimeout(pump, wait);
@@ -170,7 +176,7 @@
       bar.append(`${elsewhere.length} ô gõ ở trang khác chưa gửi được. `, link(elsewhere[0].path, "Mở trang đó để gửi", ""));
       return;
     }
-    bar.append(`${mine} ô chờ gửi – ${line === "session" ? said || "phiên làm việc đã hết" : WHY[line]}. `);
+    bar.append(`${mine} ô chờ gửi – ${line === "session" ? said : WHY[line]}. `);
     if (line === "session") bar.append(link(bar.dataset.signIn, "Đăng nhập lại (mở thẻ mới)", "_blank"), " ");
     const button = Object.assign(document.createElement("button"), { type: "button", className: "button small quiet", textContent: "Gửi ngay" });
     button.addEventListener("click", flush);
@@ -186,7 +192,7 @@
   queue.restore = () => {
     for (const one of kept()) {
       if (new URL(one.path, location.origin).pathname !== here) continue;
-      const item = { ...one, tries: 1, stored: true };
+      const item = { ...one, tries: 1, stored: true, refused: false };
       items.set(item.id, item);
       queue.onState?.(item, "queued");
     }

@@ -195,7 +195,8 @@ def test_what_is_typed_while_the_server_or_the_session_is_gone_is_stored_once(
     other.goto("/guide/")
     other.get_by_role("button", name="Đăng xuất").click()
     put(page, "row-15-1", figures[3])
-    expect(page.locator("#line")).to_contain_text("Đăng nhập lại (mở thẻ mới)")
+    ended = "1 ô chờ gửi – phiên làm việc đã hết. Đăng nhập lại (mở thẻ mới)"
+    expect(page.locator("#line")).to_contain_text(ended)
     put(page, "row-14-2", figures[4])
     enter_as(other, "office")
     page.bring_to_front()  # sent by itself, with the token of the new session
@@ -253,6 +254,38 @@ def test_two_people_on_one_cell_choose_and_a_double_submit_writes_once(
     assert stored == [1, 1, 0, 1]
 
 
+def take_back_a_slip(page: Page) -> None:
+    """Ctrl+Z drops a change that is not saved yet, as Esc does; the next one, the last save."""
+    page.goto(OTHER_COMMUNE)
+    figure, choice = page.locator("#row-14-2-value"), page.locator("#row-8-2-verdict")
+    before, verdict = figure.input_value(), choice.input_value()
+    put(page, "row-14-2", f"66,{MARK}")
+    sent(page)
+    posted: list[str] = []
+    page.on("request", lambda one: posted.append(one.url) if one.method == "POST" else None)
+    for key in ("Escape", "Control+z"):
+        choice.focus()
+        page.keyboard.press("c" if verdict != "not_met" else "k")
+        assert choice.input_value() != verdict
+        page.keyboard.press(key)
+        expect(page.locator("#row-8-2")).to_contain_text("Giữ như đã ghi")
+        expect(choice).to_have_value(verdict)
+    figure.focus()
+    page.keyboard.type("9")
+    page.keyboard.press("Control+z")
+    expect(figure).to_have_value(f"66,{MARK}")
+    choice.focus()
+    assert posted == []
+    page.keyboard.press("Control+z")
+    undone = f"Đã hoàn tác 14.2: 66,{MARK} → {before}."
+    expect(page.locator("#done")).to_have_text(undone, timeout=30_000)
+    expect(page.locator("#done")).to_be_in_viewport(ratio=1)
+    expect(figure).to_have_value(before)
+    page.keyboard.press("Tab")
+    sent(page)
+    assert len(posted) == 1, posted
+
+
 def test_a_province_is_pasted_previewed_applied_and_taken_back(page: Page, demo_site: DemoSite):
     enter_as(page, "office")
     page.goto(HEALTH)
@@ -268,13 +301,16 @@ def test_a_province_is_pasted_previewed_applied_and_taken_back(page: Page, demo_
     expect(dialog).to_contain_text("Nằm ngoài bảng, bỏ qua: 1 dòng, 0 cột")
     page.keyboard.press("Enter")
     expect(page.locator("#done")).to_contain_text("Đã ghi", timeout=30_000)
+    expect(page.locator("#done")).to_be_in_viewport(ratio=1)
     expect(first).to_have_value("60,5")
+    expect(page.locator("td.enter").first).to_contain_text(re.compile(r"Đã lưu \d+:\d\d"))
     assert page.locator("#summary").inner_text() != heading
     first.focus()
     page.keyboard.press("Shift+ArrowDown")
     page.keyboard.press("Shift+ArrowDown")
     page.keyboard.press("Control+d")
     expect(dialog).to_contain_text("2 ô sẽ đổi", timeout=30_000)
+    expect(dialog).to_contain_text("Vùng điền: 2 dòng")
     page.keyboard.press("Escape")
     first.focus()
     page.keyboard.press("Control+z")
@@ -282,3 +318,4 @@ def test_a_province_is_pasted_previewed_applied_and_taken_back(page: Page, demo_
     expect(first).to_have_value(was)
     assert page.locator("#summary").inner_text() == heading
     assert stop(page).id == first.get_attribute("id")
+    take_back_a_slip(page)

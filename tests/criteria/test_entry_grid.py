@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from io import BytesIO
 from uuid import uuid4
@@ -180,7 +181,10 @@ def test_a_block_is_previewed_applied_once_and_taken_back(client, world):
     assert Result.objects.count() == 1
     context = preview.context
     sent = {"cells": context["cells"], "request_id": str(context["request_id"])}
-    assert post(client, "apply_grid_block", **sent).content.decode() == "Đã ghi 5 ô."
+    applied = post(client, "apply_grid_block", **sent)
+    named = r"Xã \S+ \d+, 1.1: trống → 85 Đạt; Xã .*, 1.2: trống → Đạt; Xã .*, 1.2: trống → Đạt"
+    assert re.fullmatch(rf"Đã ghi 5 ô: {named} và 2 ô khác\.", applied.content.decode())
+    assert re.fullmatch(r"\d{1,2}:\d\d", applied["X-Saved-At"])
     assert post(client, "apply_grid_block", **sent).status_code == 200
     assert Result.objects.count() == 6
     undone = post(client, "undo_grid", request_id=str(uuid4()))
@@ -217,6 +221,7 @@ def test_a_block_and_an_undo_on_the_sheet_of_one_commune(client, world):
     assert Result.objects.count() == 2
     told = client.post(reverse("undo_entry", args=[code]), headers=HTMX).content.decode()
     assert "lần lưu 2 ô" in told
+    assert "1.1: 85 → trống; 2: Đạt → trống." in told
 
 
 def test_a_level_that_rose_since_puts_the_cell_on_the_list(client):

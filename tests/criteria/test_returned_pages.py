@@ -56,6 +56,9 @@ class TestTheCommuneSeesWhatCameBack:
         assert "1 tiêu chí được trả lại" in text
         assert "“Thiếu ảnh &lt;1&gt;”" in text
         assert "Sở Xây dựng" in text
+        at_the_row = 'id="criterion-2-returned" ><b class="sent-back">Trả lại:</b> “Thiếu ảnh'
+        assert at_the_row in text
+        assert 'id="criterion-1-returned" ></span>' in text
         saved = officer.post(
             reverse("save_cell", args=[commune.code, "2"]),
             {"verdict": "met", "seen": state(world, commune, 2).seen[0]},
@@ -63,6 +66,7 @@ class TestTheCommuneSeesWhatCameBack:
         )
         assert 'id="returned" hx-swap-oob="true"' in saved.content.decode()
         assert "được trả lại" not in text_of(saved)
+        assert 'id="criterion-2-returned" hx-swap-oob="true"></span>' in text_of(saved)
         assert "được trả lại" not in self.sheet(officer, world)
 
     def page(self, officer: Client, world: World) -> str:
