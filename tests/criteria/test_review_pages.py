@@ -84,7 +84,7 @@ def test_a_department_sees_its_criteria_with_what_waits_and_no_others(client, wo
     assert client.get(reverse("review_queue", args=["02"])).url == address(world)
     make_answering(world, 1, department=Department.objects.get(name="Sở Xây dựng"))
     text = text_of(client.get(reverse("review_queue", args=["02"])))
-    assert "<em>2</em> lượt xã chờ bạn xác nhận ở 2 tiêu chí" in text
+    assert "<em>2</em> lượt xã chờ bạn xác nhận ở 1 tiêu chí" in text
     assert text.index("2. Tiêu chí 2") < text.index("1. Tiêu chí 1")
 
 
