@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils import timezone
@@ -18,16 +18,19 @@ EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 
 
 def read_day(text: str | None) -> date | None:
-    """The day named in an address as 2018-12-31; None when none is named.
+    """The day named in an address as 2018-12-31 or 31/12/2018; None when none is named.
 
     Raises ValueError with a message when it is not a day.
     """
     if not text:
         return None
     try:
-        day = date.fromisoformat(text)
+        written = "/" in text
+        day = datetime.strptime(text, "%d/%m/%Y").date() if written else date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"“{text}” không phải là ngày; hãy ghi dạng 2018-12-31.") from error
+        raise ValueError(
+            f"“{text}” không phải là ngày; hãy ghi dạng 31/12/2018 hoặc 2018-12-31."
+        ) from error
     if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
         raise ValueError(f"Năm {day.year} nằm ngoài khoảng {EARLIEST_YEAR}–{LATEST_YEAR}.")
     return day

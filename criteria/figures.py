@@ -44,7 +44,8 @@ class How:
 
     `day` is the day whose facts count, `seq` the number up to which changes do (None: all).
     `closing` is the closing that answers; `closed` the one that does not, as the month is read
-    again as `known`.
+    again as `known`. `beyond` is the end of the working month where the day lies after it:
+    nothing was entered for such a day yet.
     """
 
     source: Source
@@ -53,6 +54,7 @@ class How:
     known: Knowledge | None = None
     closing: MonthClosing | None = None
     closed: MonthClosing | None = None
+    beyond: date | None = None
 
     @property
     def basis(self) -> Basis:
@@ -238,14 +240,19 @@ def _how(province: Unit, on: date, known: Knowledge | None) -> How:
     """Where a day is read, and the closing that holds for it."""
     closing, working_day = months.closing_and_working_day(province, on)
     # Standings hold what is so at the end of the working month, on each of its days.
-    working = months.month_end(on) == months.month_end(working_day)
-    day = months.month_end(on) if working else on
+    end, of_month = months.month_end(working_day), months.month_end(on)
+    day = of_month if of_month == end else on
+    beyond = end if of_month > end else None
     if known is not None:
         seq = known.seq(province.clock_id)
-        return How(source=Source.KNOWN, day=day, seq=seq, known=known, closed=closing)
+        return How(
+            source=Source.KNOWN, day=day, seq=seq, known=known, closed=closing, beyond=beyond
+        )
     if closing is not None:
         return How(source=Source.CLOSED, day=on, seq=closing.seq, closing=closing)
-    return How(source=Source.NOW, day=day) if working else _looked_up(on)
+    if of_month == end:
+        return How(source=Source.NOW, day=day)
+    return How(source=Source.LOOKUP, day=on, beyond=beyond)
 
 
 def _looked_up(on: date) -> How:

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from communes import units
+from communes import succession, units
 from communes.access import GUARD_ATTRIBUTE, View, require, require_on_register, signed_in
 from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
@@ -44,7 +44,7 @@ def on_unit(permission: Permission, *tiers: Tier, ask: Ask = require, day: str =
                 unit, on = days.unit_on(code, days.read_day(request.GET.get(day)))
                 known = knowledge.read(request.GET.get("known"))
             except (units.UnknownUnit, units.DateNotLoaded, ValueError) as error:
-                return _refused_day(request, code, str(error), ask, day)
+                return _refused_day(request, code, error, ask, day)
             if tiers and unit.unit.tier not in tiers:
                 raise Http404("Trang này không dành cho đơn vị cấp đó.")
             ask(request.user, permission, unit)  # type: ignore[arg-type]
@@ -71,12 +71,31 @@ def set_in_address(request: HttpRequest, unit: UnitVersion, on: date) -> str | N
     return code
 
 
-def _refused_day(request: HttpRequest, code: str, why: str, ask: Ask, day: str) -> HttpResponse:
-    """The page of a day that cannot be shown, with the way back; only inside the scope."""
+def _refused_day(
+    request: HttpRequest, code: str, why: Exception, ask: Ask, day: str
+) -> HttpResponse:
+    """The page of a day or moment that cannot be shown, with the way back; inside the scope."""
     try:
         unit, on = days.unit_on(code, None)
     except LookupError as error:
         raise Http404(str(error)) from error
     ask(request.user, Permission.READ, unit)  # type: ignore[arg-type]
-    context = {"unit": unit, "why": why, "on": on, "day_name": day}
+    context = {
+        "unit": unit,
+        "why": str(why),
+        "slip": isinstance(why, ValueError),
+        "on": on,
+        "day_name": day,
+        "heirs": [] if isinstance(why, ValueError) else _heirs(request, unit, day),
+    }
     return TemplateResponse(request, "refused_day.html", context, status=422)
+
+
+def _heirs(request: HttpRequest, unit: UnitVersion, day: str) -> list[tuple[UnitVersion, date]]:
+    """Who carries a unit on that had ended on the day asked for."""
+    asked = days.read_day(request.GET.get(day))
+    if asked is None or unit.last_day is None or asked <= unit.last_day:
+        return []
+    carried_on = succession.lineage_of([unit.unit_id]).heirs(unit.unit_id, asked)
+    found = UnitVersion.objects.alive_on(asked).filter(unit_id__in=carried_on)
+    return [(version, asked) for version in found.order_by("sort_key").select_related("unit")]

@@ -174,6 +174,12 @@ class Overview:
         """Criteria reported as met that await their department."""
         return rollup.awaiting(self.answer.asked, self.answer.rows)
 
+    @property
+    def confirmed_before(self) -> int:
+        """Criteria confirmed as met that are not reported as met any more."""
+        reported, confirmed = self.answer.reported, self.answer.confirmed
+        return self.unconfirmed - (reported.criteria_met - confirmed.criteria_met)
+
 
 def overview(
     version: UnitVersion,

@@ -22,7 +22,7 @@ from reports.documents import paper, pdf
 from reports.documents.paper import CENTRE
 
 TITLES = ("TT", "Tiêu chí, chỉ tiêu", "Mức quy định", "Kết quả", "Đánh giá", "Minh chứng, ghi chú")
-WIDTHS = (13, 57, 29, 23, 19, 24)
+WIDTHS = (13, 55, 29, 24, 19, 25)
 TEMPLATE = Path(__file__).parent / "yearly_sheet.typ"
 UNCHECKED = "(chưa đối chiếu với văn bản)"
 
@@ -187,7 +187,8 @@ def _columns(cell: Cell, evidence: dict[int, list[str]]) -> tuple[str, ...]:
         said.append("(cán bộ đánh giá)")
     notes = [*evidence.get(result.pk, ()), result.note] if result else []
     if result is not None and not cell.reassessed:
-        notes.append(f"đánh giá từ {format_date(result.true_from)}")
+        # The narrow column would break the date at one of its strokes.
+        notes.append(f"đánh giá từ\n{format_date(result.true_from)}")
     return (
         cell.number,
         cell.text,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from communes.vietnamese import format_number
 from criteria.models import CriteriaSet
 from criteria.plans.reading import Plan
 from reports.tables import Column, Kind, Table
@@ -11,7 +12,8 @@ def plan_table(plan: Plan) -> Table:
     """One line a registered commune; the total is criteria met and to be met over the list."""
     tier = str(CriteriaSet.SetTier(plan.tier).label).lower()
     aims = [
-        f"{aim.label}: kế hoạch {aim.target.value.normalize():f} ({aim.target.decision})"
+        f"{aim.label}: kế hoạch {format_number(aim.target.value.normalize())}"
+        f" ({aim.target.decision})"
         for aim in plan.aims
         if aim.target
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from django import template
 from django.template import Context
@@ -32,7 +33,8 @@ class Link:
 class Screen:
     """A screen of a province: who sees it (None: whoever works in it), and the pages under it.
 
-    `dated`: it keeps the day of the page that leads to it.
+    `dated`: it keeps the day and the known moment of the page that leads to it; `counted`: its
+    set, basis and groups as well.
     """
 
     label: str
@@ -40,15 +42,20 @@ class Screen:
     needs: Permission | None
     pages: frozenset[str] = frozenset()
     dated: bool = False
+    counted: bool = False
 
-    def link(self, province: UnitVersion, name: str, day: str) -> Link:
+    def link(self, province: UnitVersion, name: str, day: str, filters: str) -> Link:
         current = "page" if name == self.name else "true" if name in self.pages else ""
-        url = reverse(self.name, args=[province.code]) + (day if self.dated else "")
+        kept = [day] if self.dated and day else []
+        kept += [filters] if self.counted and filters else []
+        url = reverse(self.name, args=[province.code]) + ("?" + "&".join(kept) if kept else "")
         return Link(label=self.label, url=url, current=current)
 
 
 SCREENS = (
-    Screen(label="Bảng xã – tiêu chí", name="matrix", needs=Permission.READ, dated=True),
+    Screen(
+        label="Bảng xã – tiêu chí", name="matrix", needs=Permission.READ, dated=True, counted=True
+    ),
     Screen(
         label="Nhập theo tiêu chí",
         name="entry_choose",
@@ -65,6 +72,7 @@ SCREENS = (
         label="Công nhận",
         name="decisions",
         needs=Permission.READ,
+        dated=True,
         pages=frozenset({"new_decision", "correct_decision"}),
     ),
     Screen(
@@ -77,6 +85,7 @@ SCREENS = (
         label="Trình chiếu họp",
         name="meeting",
         needs=Permission.READ,
+        dated=True,
         pages=frozenset({"meeting_tasks", "record_task", "turn_task"}),
     ),
     Screen(
@@ -120,7 +129,8 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
     request = context["request"]
     here: UnitVersion | None = context.get("unit")
     name = request.resolver_match.url_name if request.resolver_match else ""
-    day = f"?on={request.GET['on']}" if here and request.GET.get("on") else ""
+    kept = {key: request.GET[key] for key in ("on", "known") if here and request.GET.get(key)}
+    day = urlencode(kept)
     places = context["frame"].places
     communes: dict[int, UnitVersion] = {}
     overviews: dict[int, Link] = {}
@@ -162,8 +172,10 @@ def _work(
     held = permissions(context["request"].user, province)
     if here is None or here.province_id != province.unit_id:
         day = ""  # it may lie outside the life of this province
+    asked = getattr(context["request"], "asked", None) if day or here == province else None
+    filters = asked.query if asked else ""
     shown = (screen for screen in SCREENS if screen.needs in {None, *held})
-    links = [screen.link(province, name, day) for screen in shown]
+    links = [screen.link(province, name, day, filters) for screen in shown]
     return (province.full_name, links) if links else None
 
 
@@ -189,18 +201,22 @@ def _overview(unit: UnitVersion, here: UnitVersion | None, name: str, day: str) 
         current = "page"
     elif here is not None and unit.unit_id == here.province_id:
         current = "true"
-    url = reverse("overview", args=[unit.code]) + day
+    url = _with(reverse("overview", args=[unit.code]), day)
     return Link(label=unit.full_name, url=url, current=current)
+
+
+def _with(address: str, query: str) -> str:
+    return f"{address}?{query}" if query else address
 
 
 def _commune(unit: UnitVersion, enters: bool, name: str, day: str) -> list[Link]:
     def link(label: str, page: str, query: str) -> Link:
-        url = reverse(page, args=[unit.code]) + query
+        url = _with(reverse(page, args=[unit.code]), query)
         return Link(label=label, url=url, current="page" if name == page else "")
 
     ended = has_ended(unit)
     if ended and not day:  # its code may be another's by now
-        day = f"?on={unit.last_day}"
+        day = f"on={unit.last_day}"
     links = [link("Trang xã", "commune", day)]
     if enters and not ended:
         links.append(link("Nhập kết quả", "entry", ""))

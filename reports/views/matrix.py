@@ -33,6 +33,7 @@ def matrix(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
         "unit": unit,
         "on": on,
         "page": page,
+        "swapped": swapped,
         "answer": page.answer,
         "bases": Basis,
         "groups": groups.choices(unit, on),

@@ -72,7 +72,7 @@ def download(
 
 def attachment(content: bytes, name: str, *, content_type: str = CONTENT_TYPE) -> HttpResponse:
     """A file to be saved under a name with accents, and one without for old browsers."""
-    plain = fold(name).replace(" ", "-").replace('"', "")
+    plain = fold(name).replace(" ", "-").replace('"', "").encode("ascii", "ignore").decode()
     return HttpResponse(
         content,
         content_type=content_type,

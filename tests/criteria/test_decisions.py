@@ -164,6 +164,12 @@ def test_the_list_shows_each_decision_once_with_its_communes_and_what_was_revoke
     assert "12/QĐ-UBND" in page(client, year="x", tier="y")
 
 
+def test_a_decision_after_the_day_is_marked(client, world):
+    recognise(world, 0)
+    assert "sau ngày 19/01/2018" in page(client, on="2018-01-19")
+    assert "sau ngày" not in page(client, on="2018-01-20")
+
+
 def test_the_list_stands_as_it_was_known_and_a_closed_month_as_it_was_closed(client, world):
     recognise(world, 0)
     months.close(province=world.province.unit, month=JANUARY, by=None)

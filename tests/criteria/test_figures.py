@@ -12,7 +12,9 @@ from django.core.management import CommandError, call_command
 from communes.models import RegisterPeriod
 from communes.units import DateNotLoaded
 from criteria import recognition, sets
+from criteria.days import read_day
 from criteria.figures import UnknownSet, figures
+from criteria.knowledge import Knowledge
 from criteria.models import CriteriaSet
 from criteria.rules.types import Outcome
 from tests.criteria.world import JANUARY, World, make_world
@@ -99,7 +101,7 @@ def test_meeting_everything_is_not_being_recognised(world):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--unit", "02", "--on", "31/12/2018"], "không phải là ngày"),
+        (["--unit", "02", "--on", "31-12-2018"], "không phải là ngày"),
         (["--unit", "02", "--on", "9999-12-31"], "Năm 9999"),
         (["--unit", "99", "--on", "2018-01-31"], "mã 99"),
         (["--unit", "02", "--on", "2018-01-31", "--set", "la"], "không được áp dụng"),
@@ -127,3 +129,31 @@ def test_a_day_whose_units_were_not_loaded_is_refused_and_never_counted():
 def test_a_set_that_does_not_count_is_unknown(world):
     with pytest.raises(UnknownSet):
         figures(world.province, JANUARY, set_code="khac")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2018-12-31", date(2018, 12, 31)),
+        ("31/12/2018", date(2018, 12, 31)),
+        ("1/2/2018", date(2018, 2, 1)),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_day_is_read_as_addresses_and_as_people_write_it(text, day):
+    assert read_day(text) == day
+
+
+@pytest.mark.parametrize("text", ["31/02/2018", "2018/12/31", "12/31/2018", "31/12/18", "x"])
+def test_what_is_no_day_is_refused(text):
+    with pytest.raises(ValueError, match=r"không phải là ngày|nằm ngoài"):
+        read_day(text)
+
+
+def test_a_day_after_the_working_month_says_up_to_when_there_are_results(world):
+    assert figures(world.province, JANUARY).how.beyond is None
+    assert figures(world.province, date(2018, 1, 5)).how.beyond is None
+    assert figures(world.province, date(2018, 2, 1)).how.beyond == JANUARY
+    known = figures(world.province, date(2018, 2, 1), known=Knowledge())
+    assert known.how.beyond == JANUARY

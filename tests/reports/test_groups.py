@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from communes.models import Assignment, Role
-from criteria import months, recognition
+from criteria import months, recognition, standings
 from criteria.models import SetVersion
 from criteria.rules.types import Outcome
 from reports import groups
@@ -181,3 +181,36 @@ def test_leaving_the_known_moment_keeps_the_filters(client, world):
     asked = {"on": "2018-01-31", "known": "2018-02-01T00:00", "group": "khu_vuc-III"}
     page = client.get(reverse("overview", args=["02"]), asked).content.decode()
     assert 'href="?on=2018-01-31&amp;group=khu_vuc-III"' in page
+
+
+def test_a_changed_filter_takes_the_heading_of_the_table_along(client, world):
+    asked = {"group": "khu_vuc-III"}
+    address = reverse("matrix", args=["02"])
+    swapped = client.get(address, asked, headers={"HX-Request": "true"}).content.decode()
+    whole = client.get(address, asked).content.decode()
+    assert '<h1 id="headline" hx-swap-oob="true">' in swapped
+    assert swapped.count("<h1") == whole.count("<h1") == 1
+    assert "hx-swap-oob" not in whole
+
+
+def test_the_rail_keeps_day_moment_and_filters(client, world):
+    asked = {"on": "2018-01-31", "known": "now", "group": "khu_vuc-III"}
+    page = client.get(reverse("overview", args=["02"]), asked).content.decode()
+    moment = "?on=2018-01-31&amp;known=now"
+    assert f'"{reverse("matrix", args=["02"])}{moment}&amp;group=khu_vuc-III"' in page
+    for name in ("decisions", "meeting"):
+        assert f'"{reverse(name, args=["02"])}{moment}"' in page
+
+
+def test_confirmed_criteria_that_are_not_reported_any_more_are_named(client, world):
+    world.review(world.communes[0], 1, _held(world, 0))
+    standings.rebuild(province=world.province.unit, on=JANUARY)
+    assert "nay xã báo cáo không còn đạt" not in text(client, "overview")
+    world.save(world.communes[0], "1.1", 10)
+    assert "1 tiêu chí mà sở, ngành xác nhận trước đây" in text(client, "overview")
+
+
+def _held(world: World, place: int) -> list[int]:
+    ids = [world.indicator(code) for code in ("1.1", "1.2")]
+    found = standings.heads([world.communes[place].unit_id], ids)[0]
+    return [one.result_id for one in found[world.communes[place].unit_id].values()]

@@ -134,6 +134,8 @@ def test_a_choice_swaps_only_the_table_and_names_the_address(client, world):
 def test_the_workbook_holds_what_is_shown_in_its_order(client, world):
     address = reverse("matrix_workbook", args=[world.province.code])
     answer = client.get(address, {"on": "2018-01-31", "missing": "2"})
+    # Browsers save as "download.xlsx" where the plain name is not ASCII.
+    assert answer["Content-Disposition"].startswith('attachment; filename="ntm-tinh-ha-giang')
     sheet = load_workbook(BytesIO(answer.content))["Bảng xã – tiêu chí"]
     rows = list(sheet.iter_rows(min_row=HEAD_ROW + 1, values_only=True))
     assert rows[0] == ("Xã", "Huyện", "Công nhận", "Số tiêu chí đạt", "Còn thiếu", *rows[0][5:])

@@ -11,6 +11,7 @@ from communes.models import Assignment, Department, RegisterPeriod, Role
 from criteria import months, recognition, sets, standings
 from criteria.models import CriteriaSet, Result
 from criteria.rules.types import Outcome
+from tests.criteria.mergers import make_merger
 from tests.criteria.world import JANUARY, World, make_world
 from tests.factories import (
     ALWAYS,
@@ -198,3 +199,18 @@ def test_each_role_is_led_to_its_place(client, world):
         )
         client.force_login(user)
         assert client.get("/").url == place
+
+
+def test_the_page_of_an_ended_unit_names_who_carries_it_on(client):
+    merger = make_merger()
+    reader = make_user()
+    unit = merger.world.province.unit
+    Assignment.objects.create(user=reader, role=Role.COMMITTEE, unit=unit, valid=ALWAYS)
+    client.force_login(reader)
+    address = reverse("commune", args=[merger.old[0].code])
+    said = client.get(address, {"on": "2018-01-31"})
+    assert said.status_code == 422
+    assert f'href="/communes/{merger.new.code}/?on=2018-01-31">Xã Mới</a>' in said.content.decode()
+    slip = client.get(address, {"on": "2018-01-40"}).content.decode()
+    assert "như đã chọn" in slip
+    assert "kế thừa" not in slip
