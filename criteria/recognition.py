@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,32 @@ def tiers(
     unit_ids: Collection[int], moments: Collection[tuple[date, int | None]]
 ) -> list[dict[int, str]]:
     """:func:`statuses` at each of many days as known at their numbers, in one query."""
+    decisions = _replayed(unit_ids)
+    latest = _latest(decisions)
+    return [_held(decisions, day=day, seq=latest if seq is None else seq) for day, seq in moments]
+
+
+def with_decision(
+    unit_ids: Collection[int],
+    named: Collection[int],
+    *,
+    act: str,
+    tier: str,
+    effective_on: date,
+    day: date,
+) -> tuple[dict[int, str], dict[int, str]]:
+    """:func:`statuses` on `day` now, and after one more decision on the units `named`."""
+    decisions = _replayed(unit_ids)
+    seq = _latest(decisions) + 1
+    before = _held(decisions, day=day, seq=seq)
+    for unit_id in set(named).intersection(unit_ids):
+        more = Decision(id=0, act=act, tier=tier, effective_on=effective_on, seq=seq)
+        decisions[unit_id].append(more)
+    return before, _held(decisions, day=day, seq=seq)
+
+
+def _replayed(unit_ids: Collection[int]) -> dict[int, list[Decision]]:
+    """Unit id → every decision on it as the rules replay them; one query."""
     decisions: dict[int, list[Decision]] = defaultdict(list)
     rows = Recognition.objects.filter(unit_id__among=unit_ids).values_list(
         "unit_id", "id", "act", "tier", "effective_on", "change__seq", "refers_to_id"
@@ -49,15 +75,19 @@ def tiers(
                 refers_to=refers_to,
             )
         )
-    latest = max((d.seq for found in decisions.values() for d in found), default=0)
-    return [
-        {
-            unit_id: tier
-            for unit_id, found in decisions.items()
-            if (tier := status_on(found, day=day, seq=latest if seq is None else seq))
-        }
-        for day, seq in moments
-    ]
+    return decisions
+
+
+def _latest(decisions: Mapping[int, list[Decision]]) -> int:
+    return max((d.seq for found in decisions.values() for d in found), default=0)
+
+
+def _held(decisions: Mapping[int, list[Decision]], *, day: date, seq: int) -> dict[int, str]:
+    return {
+        unit_id: tier
+        for unit_id, found in decisions.items()
+        if (tier := status_on(found, day=day, seq=seq))
+    }
 
 
 def recognise(

@@ -90,9 +90,19 @@ class ReviewPage:
         return sum(row.can_be_reviewed for row in self.rows)
 
     @property
+    def with_papers(self) -> int:
+        """How many of the rows shown have evidence."""
+        return sum(bool(row.papers) for row in self.rows)
+
+    @property
     def columns(self) -> int:
         """How many columns the table has."""
         return len(self.indicators) + 6
+
+    @property
+    def under_name(self) -> int:
+        """How many columns there are from the commune's name on."""
+        return self.columns - 1
 
 
 def page(

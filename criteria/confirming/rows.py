@@ -16,6 +16,7 @@ from communes.models import Change, UnitAttribute, UnitVersion
 from communes.vietnamese import format_date, format_number
 from criteria import ledger
 from criteria.cells import Cell, situation
+from criteria.confirming.papers import Paper, papers_of
 from criteria.confirming.states import CriterionState, State
 from criteria.models import Result, Review, Verdict
 from criteria.rules import rollup
@@ -87,7 +88,8 @@ class Shown:
 class CommuneRow:
     """One commune: what it reports, what is confirmed, what changed since, who recorded it.
 
-    `changes` and `entered` are lines of text, `act` says the latest act on the criterion.
+    `changes` and `entered` are lines of text, `act` says the latest act on the criterion,
+    `papers` has the cells with evidence.
     """
 
     commune: UnitVersion
@@ -98,11 +100,17 @@ class CommuneRow:
     changes: tuple[str, ...]
     entered: tuple[str, ...]
     act: str
+    papers: tuple[Paper, ...]
 
     @property
     def token(self) -> str:
         """The commune and the results seen there, as the form carries them: "12:55.60"."""
         return f"{self.commune.unit_id}:{'.'.join(map(str, self.state.seen))}"
+
+    @property
+    def alone(self) -> tuple[CommuneRow]:
+        """The row for what writes several, where something stands between them."""
+        return (self,)
 
     @property
     def can_be_reviewed(self) -> bool:
@@ -120,6 +128,7 @@ def rows(
     results = _results(chosen.values())
     recorded = _recorded({result.change_id for result in results.values()})
     last = _last_acts(chosen.values(), criterion)
+    papers = papers_of(chosen.values())
     return [
         _row(
             commune,
@@ -128,6 +137,7 @@ def rows(
             results,
             recorded,
             last.get(commune.unit_id),
+            papers.get(commune.unit_id, ()),
         )
         for commune in communes
     ]
@@ -246,6 +256,7 @@ def _row(
     results: Mapping[int, Found],
     recorded: Mapping[int, Recorded],
     last: LastAct | None,
+    papers: tuple[Paper, ...],
 ) -> CommuneRow:
     criterion = state.criterion
     return CommuneRow(
@@ -257,6 +268,7 @@ def _row(
         changes=tuple(_changes(state, asked, results)),
         entered=tuple(_entered(state, results, recorded)),
         act=_act(state, last),
+        papers=papers,
     )
 
 

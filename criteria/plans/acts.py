@@ -11,17 +11,22 @@ from uuid import UUID
 from communes import locks
 from communes.audit import NothingToRecord, already_recorded, recording
 from communes.models import Unit, User
-from communes.vietnamese import nfc
+from communes.vietnamese import format_date, format_number, nfc
 from criteria.models import Registration, Target
 from criteria.plans import reading
 
 LONGEST_DECISION = 200
-MOST_COMMUNES = 5000
-MOST_CRITERIA = 100
 
 
 class PlanRefused(ValueError):
-    """The plan cannot be recorded so; the message says why and what to do."""
+    """The plan cannot be recorded so; the message says why and what to do.
+
+    `field` names what is wrong, as the action calls it; "" where it is no single one.
+    """
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def set_target(
@@ -38,16 +43,16 @@ def set_target(
 ) -> None:
     """Record a figure that a plan sets the province for the end of a year; the last one counts.
 
-    `value` is a number of communes or, with two decimals, criteria met per commune. Raises
-    PlanRefused without a decision or for a figure that cannot be.
+    `value` is a number of communes or, with two decimals, criteria met per commune; it can be no
+    more than the province has. Raises PlanRefused without a decision or for a figure that cannot
+    be.
     """
     decision = nfc(decision)
     if not 0 < len(decision) <= LONGEST_DECISION:
-        raise PlanRefused(f"Hãy ghi văn bản giao chỉ tiêu, tối đa {LONGEST_DECISION} ký tự.")
-    if what == Target.What.RECOGNISED and (value != value.to_integral() or value > MOST_COMMUNES):
-        raise PlanRefused("Số xã phải là số nguyên, ví dụ 50.")
-    if value < 0 or (what == Target.What.AVERAGE and value > MOST_CRITERIA):
-        raise PlanRefused("Bình quân phải từ 0 đến 100 tiêu chí/xã, ví dụ 12,5.")
+        raise PlanRefused(
+            f"Hãy ghi văn bản giao chỉ tiêu, tối đa {LONGEST_DECISION} ký tự.", field="decision"
+        )
+    _require_possible(province, year, what, value)
     value = value.quantize(Decimal("0.01"))
     how = {"by": by, "ip": ip, "request_id": request_id, "simulated_at": simulated_at}
     with recording(clock=province.clock_id, action="plans.target", **how) as pending:  # type: ignore[arg-type]
@@ -123,6 +128,32 @@ def _write(
         ]
         if not Registration.objects.bulk_create(rows):
             raise NothingToRecord
+
+
+def _require_possible(province: Unit, year: int, what: str, value: Decimal) -> None:
+    """Refuse more than the province has: its communes, or the criteria that it leads with."""
+    try:
+        most = reading.most(province, year)
+    except LookupError as error:
+        raise PlanRefused(f"Chưa ghi được chỉ tiêu năm {year}: {error}") from error
+    day = format_date(most.day)
+    if what == Target.What.RECOGNISED:
+        label, bound = "Số xã đạt chuẩn", most.communes
+        why = f"ngày {day} tỉnh có {bound} xã tham gia Chương trình"
+    else:
+        label, bound = "Bình quân tiêu chí/xã", most.criteria
+        why = f"bộ tiêu chí tỉnh áp dụng ngày {day} có {bound} tiêu chí"
+    given = format_number(value)
+    if what == Target.What.RECOGNISED and value != value.to_integral():
+        raise PlanRefused(
+            f"{label} phải là số nguyên, không phải {given}; hãy ghi từ 0 đến {bound}.",
+            field="value",
+        )
+    if not 0 <= value <= bound:
+        raise PlanRefused(
+            f"{label} phải từ 0 đến {bound}, không phải {given}: {why}. Hãy ghi lại.",
+            field="value",
+        )
 
 
 def _begin(clock: str, request_id: UUID | None) -> None:

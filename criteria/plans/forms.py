@@ -61,7 +61,7 @@ class TargetForm(ActForm):
         error_messages={"required": "Hãy chọn chỉ tiêu."},
     )
     value = forms.CharField(
-        label="Đến cuối năm",
+        label="Giá trị đến cuối năm",
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"required": "Hãy ghi con số, ví dụ 50 hoặc 12,5."},

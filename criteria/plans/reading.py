@@ -9,9 +9,12 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from communes.models import UnitVersion
+from communes import units
+from communes.models import Unit, UnitVersion
 from communes.vietnamese import format_number
+from criteria import months
 from criteria.decisions.candidates import Candidate, board, last_day
+from criteria.definitions import counting
 from criteria.figures import Figures, figures
 from criteria.knowledge import Knowledge
 from criteria.models import Recognition, Registration, Target
@@ -42,6 +45,15 @@ class Aim:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Most:
+    """What a target of a year can be at most, by what the province has on `day`."""
+
+    day: date
+    communes: int
+    criteria: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """The plan of a province for a year and tier; `day` is that of the results shown."""
 
@@ -57,6 +69,12 @@ class Plan:
     def done(self) -> list[Candidate]:
         """The registered communes that hold the tier."""
         return [one for one in self.listed if one.holds(self.tier)]
+
+    @property
+    def most(self) -> Most:
+        """What a target of the year can be at most, by the same answer."""
+        communes, criteria = len(self.listed) + len(self.others), self.answer.asked.criteria
+        return Most(day=self.day, communes=communes, criteria=len(criteria))
 
     @property
     def met(self) -> int:
@@ -80,6 +98,21 @@ class Plan:
             fewest = min(lacking)
             said.append(f"{lacking[fewest]} xã còn thiếu {format_number(fewest)} tiêu chí")
         return "; ".join(said)
+
+
+def most(province: Unit, year: int) -> Most:
+    """The communes of the programme and the criteria of the headline set, at the plan's day.
+
+    Raises LookupError for a year whose units were not loaded.
+    """
+    day = min(date(year, 12, 31), months.month_end(months.working_day(province)))
+    there = units.version_of(province.pk, day)
+    asked = counting(province.pk, day)
+    return Most(
+        day=day,
+        communes=units.communes_in_programme(there, day).count(),
+        criteria=len(asked[0].criteria) if asked else 0,
+    )
 
 
 def targets(province_id: int, year: int, *, seq: int | None = None) -> Mapping[str, Target]:

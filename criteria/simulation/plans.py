@@ -32,7 +32,7 @@ def plan(*, province: Unit, by: User, at: datetime) -> None:
     aims = {Target.What.RECOGNISED: Decimal(tally.recognised + len(closest))}
     if tally.average is not None:
         average = (tally.average + GROWTH).quantize(Decimal("0.1"), ROUND_HALF_UP)
-        aims[Target.What.AVERAGE] = average
+        aims[Target.What.AVERAGE] = min(average, Decimal(len(answer.asked.criteria)))
     for what, value in aims.items():
         acts.set_target(province=province, what=what, value=value, decision=document, **how)  # type: ignore[arg-type]
     if closest:

@@ -21,6 +21,7 @@ from criteria import months, recognition, sets
 from criteria.decisions.candidates import Board, Candidate, board
 from criteria.decisions.forms import CorrectionForm, DecisionForm, FilterForm, NewDecisionForm
 from criteria.decisions.reading import Decided, decisions
+from criteria.decisions.remarks import remarks
 from criteria.figures import figures
 from criteria.guards import on_unit
 from criteria.models import Recognition
@@ -236,6 +237,12 @@ def _preview(
         "says": form.fields_of_decision,
         "revokes": given["act"] == Act.REVOKE,
         "board": shown,
+        "remarks": remarks(
+            unit,
+            act=given["act"],
+            says=form.fields_of_decision,
+            named=[one.version.unit_id for one in chosen],
+        ),
         "chosen": Chosen(candidates=chosen, act=given["act"], tier=given["tier"]),
     }
     return TemplateResponse(request, "decision_preview.html", context)

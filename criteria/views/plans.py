@@ -108,7 +108,7 @@ def _done(
             **how,
         )
     except PlanRefused as error:
-        form.add_error(None, str(error))
+        form.add_error(error.field or None, str(error))
         return False
     messages.success(request, said)
     return True

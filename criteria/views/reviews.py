@@ -95,6 +95,7 @@ def review_queue(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "waiting": waiting,
         "own": [one for one in waiting if one.own],
         "others": [one for one in waiting if not one.own],
+        "own_criteria": sum(one.own and one.waiting > 0 for one in waiting),
         "own_waiting": sum(one.waiting for one in waiting if one.own),
         "all_waiting": sum(one.waiting for one in waiting),
         "several_sets": len({one.asked.code for one in waiting}) > 1,

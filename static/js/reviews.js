@@ -1,4 +1,5 @@
-// The list of communes to confirm: tick all, step with the arrows, say how many are ticked.
+// A list of communes to choose from: tick all, step with the arrows, say how many are ticked, and
+// which where the list can be filtered: what the filter hides is still sent.
 // Enter in a box goes on to the summary, as in any form.
 (() => {
   "use strict";
@@ -6,10 +7,21 @@
   const form = () => document.querySelector("form[data-choosing]");
   const boxes = () => [...form().querySelectorAll("input[name=commune]")];
 
+  const NAMES = 10;
+
+  function name(ticked) {
+    const named = ticked.slice(0, NAMES).map((box) => box.getAttribute("aria-label")).join(", ");
+    const more = ticked.length > NAMES ? ` và ${ticked.length - NAMES} xã khác` : "";
+    return ticked.length ? `Đã chọn ${ticked.length} xã: ${named}${more}` : "Chưa chọn xã nào";
+  }
+
   function count() {
     if (!form()) return;
     const all = boxes();
-    const ticked = all.filter((box) => box.checked).length;
+    const chosen = all.filter((box) => box.checked);
+    const ticked = chosen.length;
+    const names = form().querySelector("[data-names]");
+    if (names) names.textContent = name(chosen);
     const head = form().querySelector("[data-all]");
     if (!head) return;
     head.checked = ticked === all.length;

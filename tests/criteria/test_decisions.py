@@ -224,6 +224,25 @@ def test_two_communes_are_recognised_after_a_preview_that_warns(client, world):
     assert "hãy bỏ chọn" in shown
 
 
+def test_the_preview_doubts_the_number_and_the_days_and_tells_the_province_after_it(client, world):
+    recognise(world, 0)
+    recognise(world, 2, number="9/QĐ-UBND", decided_on=date(2017, 5, 2))
+    plain = post(client, form(world, "preview", 1))[1]
+    assert "2 → 3/3 xã được công nhận" in plain
+    assert "đã ghi cho quyết định" not in plain
+    assert "trước ngày ký" not in plain
+    odd = {"number": "12/qđ-UBND", "decided_on": "2018-01-25", "effective_on": "2017-01-25"}
+    status, shown = post(client, form(world, "preview", 1, **odd))
+    assert status == 200
+    assert "Số 12/qđ-UBND đã ghi cho quyết định ký ngày 20/01/2018</b>" in shown
+    assert "Có hiệu lực từ 25/01/2017, trước ngày ký 25/01/2018 365 ngày</b>: kiểm tra" in shown
+    revoked = post(client, form(world, "preview", 0, act="revoke", decided_on="2018-01-25"))[1]
+    assert "2 → 1/3 xã được công nhận" in revoked
+    later = post(client, form(world, "preview", 1, effective_on="2018-02-01"))[1]
+    assert "2/3 xã được công nhận, không thay đổi vì quyết định có hiệu lực sau" in later
+    assert post(client, form(world, "record", 1, **odd))[0] == 302
+
+
 def test_a_revocation_lists_only_those_that_hold_the_tier(client, world):
     recognise(world, 0)
     listed = client.get(reverse("new_decision", args=["02"]), {"act": "revoke"}).content.decode()

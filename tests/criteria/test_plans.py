@@ -91,14 +91,14 @@ def test_a_request_sent_twice_and_one_that_changes_nothing_write_nothing_more(wo
     register(world, 1, request_id=request)
     register(world, 0)
     withdraw(world, 3)
-    target(world, "50")
-    target(world, "50")
+    target(world, "4")
+    target(world, "4")
     kinds = list(Change.objects.filter(action__startswith="plans").values_list("action", flat=True))
     assert kinds == ["plans.register", "plans.target"]
 
 
 def test_the_last_target_counts_beside_where_the_province_stands(world):
-    target(world, "50")
+    target(world, "4")
     target(world, "3", decision="20/KH-UBND")
     target(world, "1.5", AVERAGE)
     meet(world, 0, "2")
@@ -107,7 +107,7 @@ def test_the_last_target_counts_beside_where_the_province_stands(world):
     assert recognised.target.decision == "20/KH-UBND"
     assert (average.target.value, average.left) == (Decimal("1.5"), Decimal("1.25"))
     change = Change.objects.filter(action="plans.target")[1]
-    assert change.lines.get().before["value"] == "50.00"
+    assert change.lines.get().before["value"] == "4.00"
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,9 @@ def test_the_last_target_counts_beside_where_the_province_stands(world):
     [
         ("1.5", RECOGNISED, {}, "số nguyên"),
         ("-1", RECOGNISED, {}, "từ 0"),
-        ("101", AVERAGE, {}, "từ 0 đến 100"),
-        ("50", RECOGNISED, {"decision": " "}, "văn bản"),
+        ("5", RECOGNISED, {}, "từ 0 đến 4, không phải 5: .* có 4 xã"),
+        ("2.01", AVERAGE, {}, "từ 0 đến 2, không phải 2,01: .* có 2 tiêu chí"),
+        ("3", RECOGNISED, {"decision": " "}, "văn bản"),
     ],
 )
 def test_a_target_that_cannot_be_is_refused(world, value, what, more, why):
@@ -190,8 +191,8 @@ def test_communes_are_added_and_taken_off_on_the_page(client, world):
     assert (status, "Hãy ghi lý do" in shown) == (422, True)
     assert post(client, "withdraw_registration", commune=codes[:1], reason="Chuyển")[0] == 302
     assert "1 xã đăng ký" in page(client)
-    assert post(client, "set_target", what="average", value="12,5", decision="18/KH")[0] == 302
-    assert "12,50" in page(client)
+    assert post(client, "set_target", what="average", value="1,5", decision="18/KH")[0] == 302
+    assert "1,50" in page(client)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +204,12 @@ def test_communes_are_added_and_taken_off_on_the_page(client, world):
         ("set_target", {"what": "recognised", "value": "a", "decision": "1"}, "một số"),
         ("set_target", {"what": "recognised", "value": "1e9", "decision": "1"}, "một số"),
         ("set_target", {"what": "x", "value": "1", "decision": "1"}, "Chỉ tiêu"),
-        ("set_target", {"what": "average", "value": "500", "decision": "1"}, "100 tiêu chí"),
+        ("set_target", {"what": "average", "value": "500", "decision": "1"}, "có 2 tiêu chí"),
+        (
+            "set_target",
+            {"what": "recognised", "value": "5", "decision": "1"},
+            "Giá trị đến cuối năm: Số xã đạt chuẩn phải từ 0 đến 4, không phải 5",
+        ),
     ],
 )
 def test_what_cannot_be_planned_is_refused_in_words(client, world, name, data, why):

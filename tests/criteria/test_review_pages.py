@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from communes.models import Change, Department, Role, UnitVersion
+from criteria import evidence
 from criteria.confirming.states import State
-from criteria.models import Responsibility, Review, SetAdoption
+from criteria.models import CellHead, Responsibility, Review, SetAdoption
 from criteria.rules.types import Outcome
 from tests.criteria.reviewing import (
     adopt_beside,
@@ -84,7 +85,7 @@ def test_a_department_sees_its_criteria_with_what_waits_and_no_others(client, wo
     assert client.get(reverse("review_queue", args=["02"])).url == address(world)
     make_answering(world, 1, department=Department.objects.get(name="Sở Xây dựng"))
     text = text_of(client.get(reverse("review_queue", args=["02"])))
-    assert "<em>2</em> lượt xã chờ bạn xác nhận ở 2 tiêu chí" in text
+    assert "<em>2</em> lượt xã chờ bạn xác nhận ở 1 tiêu chí" in text
     assert text.index("2. Tiêu chí 2") < text.index("1. Tiêu chí 1")
 
 
@@ -115,6 +116,33 @@ def test_the_list_shows_value_level_verdict_who_and_both_outcomes(client, world)
     assert "≥ 80 %" in text
     assert "2 xã</em> chờ xác nhận" in text
     assert "SỐ LIỆU MÔ PHỎNG" in text
+
+
+def test_the_list_and_the_summary_lead_to_the_evidence_of_each_cell(client, world):
+    papered, bare = world.communes[:2]
+    for commune in (papered, bare):
+        world.save(commune, "1.1", 85)
+        world.save(commune, "1.2", verdict=MET)
+    cells = CellHead.objects.filter(unit_id=papered.unit_id)
+    for place, cell in enumerate(cells.order_by("indicator__code")):
+        for name in "ab"[: 2 - place]:
+            evidence.attach_address(
+                result=cell.result, url=f"https://example.vn/{name}", name=name, by=world.officer
+            )
+    first, second = (
+        f'<a href="/communes/{papered.code}/evidence/{code}/?on=2018-01-31&amp;set=nho">{code}: {n}'
+        f' minh chứng<span class="sr">, {papered.full_name}</span></a>'
+        for code, n in (("1.1", 2), ("1.2", 1))
+    )
+    text = text_of(client.get(address(world, 1)))
+    assert f"{first} · {second}" in text
+    assert "<b>1/2 xã</b> đang hiện có minh chứng" in text
+    chosen = [token(world, commune, 1) for commune in (papered, bare)]
+    summary = text_of(post(client, world, "review_check", 1, act="confirm", commune=chosen))
+    assert f'data-label="Minh chứng">{first} · {second}' in summary
+    assert summary.count('data-label="Minh chứng"><span class="soft">không có') == 1
+    link = re.search('href="([^"]*)"', first)[1].replace("&amp;", "&")
+    assert client.get(link).status_code == 200
 
 
 def test_what_people_wrote_stands_in_the_list_as_text(client, world, department):
@@ -186,8 +214,8 @@ def test_the_summary_tells_what_will_happen_and_writes_nothing(client, world):
     assert (answer.status_code, Change.objects.count()) == (200, before)
     facts = dict(re.findall(r"<dt>([^<]*)</dt><dd>([0-9]+)", text))
     assert facts == {
-        "Thành đạt": "1",
-        "Thành không đạt": "1",
+        "Nay đạt": "1",
+        "Nay không còn đạt": "1",
         "Đạt hay chưa vẫn như cũ": "2",
         "Xã đã xác nhận đạt tiêu chí này": "2",
     }
@@ -204,7 +232,7 @@ def test_what_does_not_apply_becomes_met_where_the_set_counts_it_so(counts_as, b
     world.save(world.communes[0], "2", verdict=Outcome.NOT_APPLICABLE)
     chosen = [token(world, world.communes[0])]
     text = text_of(post(client, world, "review_check", act="confirm", commune=chosen))
-    assert f"<dt>Thành đạt</dt><dd>{become_met}" in text
+    assert f"<dt>Nay đạt</dt><dd>{become_met}" in text
 
 
 def test_from_list_to_summary_to_done(client, world, department):
@@ -230,7 +258,7 @@ def test_a_value_saved_after_the_list_was_opened_is_told_before_and_after(client
     assert f"1 xã vừa có kết quả mới hơn</b> sau khi bạn mở danh sách: {first.full_name}" in summary
     assert "mới ghi 85" in summary
     assert "mới ghi 10" not in summary
-    assert "<dt>Thành đạt</dt><dd>2" in summary
+    assert "<dt>Nay đạt</dt><dd>2" in summary
     done = post(client, world, "review", 1, act="confirm", commune=chosen, request_id=str(uuid4()))
     text = text_of(client.get(done.url))
     assert f"1 xã có kết quả mới hơn, chưa xác nhận: {first.full_name}." in text
