@@ -52,11 +52,12 @@ def members(within: UnitVersion, day: date) -> Members:
     return _MEMBERS.one((within.unit_id, day), lambda: _members(within, day))
 
 
-def choices(within: UnitVersion, day: date) -> list[Choice]:
-    """The groups that are some of the communes of a unit, but not all."""
+def choices(within: UnitVersion, day: date, chosen: str = "") -> list[Choice]:
+    """The groups that are some of the communes of a unit, but not all; and the one `chosen`."""
     counted = len(frozen.communes_of(within, day))
     found = members(within, day)
-    return [(word, GROUPS[word][2]) for word in found if len(found[word]) < counted]
+    offered = {word for word in found if len(found[word]) < counted} | {chosen}
+    return [(word, label) for word, (_, _, label) in GROUPS.items() if word in offered]
 
 
 def tier_choices(answer: Figures, chosen: str) -> list[Choice]:

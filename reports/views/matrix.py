@@ -36,7 +36,7 @@ def matrix(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
         "swapped": swapped,
         "answer": page.answer,
         "bases": Basis,
-        "groups": groups.choices(unit, on),
+        "groups": groups.choices(unit, on, asked.group),
         "tiers": groups.tier_choices(page.answer, asked.tier),
         "sorts": list(Sort),
         "query": query,

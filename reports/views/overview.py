@@ -29,7 +29,7 @@ def overview_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResp
     page = overview(unit, on, reading, request.known, asked)  # type: ignore[attr-defined]
     context = {"unit": unit, "on": on, "page": page, "answer": page.answer, "bases": Basis}
     if unit.unit.tier != Tier.COUNTRY:
-        context["groups"] = groups.choices(unit, on)
+        context["groups"] = groups.choices(unit, on, asked.group)
         context["tiers"] = groups.tier_choices(page.answer, asked.tier)
     context["reread"] = None if asked.narrowed else reread(page.answer)
     context["beside"] = None if asked.set_code else beside(page.answer)

@@ -122,6 +122,8 @@ def test_a_closed_month_keeps_who_was_recognised_and_on_the_border(world):
 def test_groups_that_are_all_or_none_are_no_choice(world):
     offered = [word for word, _ in groups.choices(world.province, JANUARY)]
     assert offered == ["commune_group-nhom2", "khu_vuc-III"]
+    chosen = [word for word, _ in groups.choices(world.province, JANUARY, "border")]
+    assert chosen == ["border", *offered]
 
 
 def test_the_overview_says_whom_it_counts(client, world):
