@@ -49,7 +49,8 @@
     table.rowsAtFirst = [...table.tBodies[0].rows];
     for (const head of table.tHead.rows[0].cells) {
       const first = table.rowsAtFirst[0]?.cells[head.cellIndex];
-      if (!first || drawn(first) || !text(head)) continue;
+      // A head that leads somewhere stays a link: a button must not hold one.
+      if (!first || drawn(first) || !text(head) || head.querySelector("a")) continue;
       const button = make("button", { type: "button", className: "sort" });
       button.append(...head.childNodes);
       button.addEventListener("click", () => press(table, head));
