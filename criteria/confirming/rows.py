@@ -108,11 +108,6 @@ class CommuneRow:
         return f"{self.commune.unit_id}:{'.'.join(map(str, self.state.seen))}"
 
     @property
-    def alone(self) -> tuple[CommuneRow]:
-        """The row for what writes several, where something stands between them."""
-        return (self,)
-
-    @property
     def can_be_reviewed(self) -> bool:
         return self.state.state is not State.NOTHING
 

@@ -258,7 +258,7 @@ class CommuneStanding:
     @property
     def assessed(self) -> bool:
         """Whether anything at all is known of this commune."""
-        return any(outcome is not Outcome.NOT_ASSESSED for outcome in self.outcomes.values())
+        return self.assessed_by(False)
 
     def assessed_by(self, confirmed: bool) -> bool:
         """Whether anything is known on one of the two bases."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from django import template
+from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -20,13 +22,25 @@ from reports.templatetags.verdicts import verdict_badge, verdict_sign
 register = template.Library()
 
 
-@register.simple_tag
+@register.simple_tag(takes_context=True)
 def review_rows(
-    rows: Iterable[CommuneRow], page: ReviewPage, *, may_tick: bool, ticked: bool
+    context: Context, rows: Iterable[CommuneRow], page: ReviewPage, *, may_tick: bool, ticked: bool
 ) -> SafeString:
-    """Each commune as a row: box, name, cells, both outcomes, what changed, who recorded it."""
+    """Each commune as a row: box, name, cells, both outcomes, what changed, who recorded it.
+
+    A row with its evidence follows where there is any; few have, so that is a template.
+    """
     address = reverse("commune", args=["CODE"]) + f"#criterion-{page.criterion.number}"
-    return mark_safe("".join(_row(row, page.differing, address, may_tick, ticked) for row in rows))
+    parts = []
+    for row in rows:
+        parts.append(_row(row, page.differing, address, may_tick, ticked))
+        if row.papers:
+            papers = render_to_string("review/papers.html", {"row": row, "task": context["task"]})
+            parts.append(
+                '<tr class="papers"><td class="tick"></td>'
+                f'<td class="text" colspan="{page.under_name}">{papers}</td></tr>\n'
+            )
+    return mark_safe("".join(parts))
 
 
 def _row(
