@@ -213,7 +213,8 @@
   const STEPS = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 };
   document.addEventListener("keydown", (event) => {
     if (panel.open || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select, summary")) return;
+    // A box that has just been closed still gets the next letters until the window is drawn again.
+    if (event.target.closest("input, textarea, select, summary") && !panel.contains(event.target)) return;
     const pressing = event.target.closest("button, a") && [" ", "Enter"].includes(event.key);
     if (pressing) return;
     if (event.key in STEPS && (big() || !event.key.startsWith("Arrow"))) show(at + STEPS[event.key]);
