@@ -27,8 +27,8 @@ test: $(STAMP) ## all tests; ARGS="-k name" passes options to pytest
 bench: $(STAMP) ## the budgets on generated data, into bench/results.json; ONLY="B1" for some, SIZE=M for 500 communes
 	$(PYTHON) -m bench $(SIZE) $(ONLY)
 
-bench-national: $(STAMP) ## the whole country beside the province (an hour, 20 GB); COMMUNES=900 for a try
-	$(PYTHON) -m bench national $(COMMUNES)
+bench-national: $(STAMP) ## the whole country beside the province (an hour, 20 GB); COMMUNES=900 for a try, ONLY=outage to kill its workers too
+	$(PYTHON) -m bench national $(COMMUNES) $(ONLY)
 
 lint: $(STAMP) ## style, format, templates, direction of imports
 	$(PYTHON) -m ruff check .

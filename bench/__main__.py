@@ -78,7 +78,7 @@ def main(wanted: list[str]) -> int:
             "crowd": crowd,
         }
         if wanted[:1] == ["national"]:
-            number = int(wanted[1]) if wanted[1:] else national.COMMUNES
+            number = int(next(filter(str.isdigit, wanted), national.COMMUNES))
             met &= _keep(national.measure(world, number, print), "")
         chosen = wanted or (OF_SIZE_M if size == "M" else list(parts))
         for name in (name for name in parts if name in chosen):
