@@ -5,10 +5,10 @@ from __future__ import annotations
 from communes import units
 from communes.models import UnitVersion
 from communes.vietnamese import format_date, format_number
-from criteria.cells import Sheet
 from criteria.figures import Figures
 from criteria.models import CriteriaSet, Verdict
 from criteria.rules.types import Outcome, Tally, Totals
+from criteria.sheets import Sheet
 from reports.overview import Overview
 from reports.tables import Column, Kind, Table, Value, share
 

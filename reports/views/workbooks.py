@@ -13,9 +13,9 @@ from communes.models import Tier, UnitVersion
 from communes.people import listing
 from communes.roles import Permission
 from communes.vietnamese import fold
-from criteria.cells import sheet
 from criteria.figures import Figures, figures
 from criteria.guards import on_unit, set_in_address
+from criteria.sheets import sheet
 from reports.asked import asked_in
 from reports.overview import overview
 from reports.overview_tables import heading, overview_tables, sheet_table

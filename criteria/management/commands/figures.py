@@ -15,13 +15,14 @@ from communes import units
 from communes.models import Tier, UnitVersion
 from communes.vietnamese import format_date, format_number, format_percent
 from criteria import knowledge, move_words, moves
-from criteria.cells import Cell, sheet
+from criteria.cells import Cell
 from criteria.days import read_day, unit_on
 from criteria.explain import UnknownFigure, explain
 from criteria.figures import AVERAGE_PLACES, Figures, UnknownSet, as_json, figures
 from criteria.grids.beside import as_text
 from criteria.models import Verdict
 from criteria.moves import Moves
+from criteria.sheets import sheet
 
 
 class Command(BaseCommand):
