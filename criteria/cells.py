@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 
 from communes.vietnamese import format_number
 from criteria.elsewhere import Elsewhere
@@ -46,12 +47,22 @@ class Part:
         return "" if self.value is None else format_number(self.value)
 
 
+class Since(StrEnum):
+    """What a commune reports of a cell that goes beyond the confirmed result."""
+
+    NOTHING = ""
+    RECORDED = "recorded"
+    TAKEN_BACK = "taken back"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cell:
     """One indicator of one commune: what is asked, what holds, and what is known about it.
 
     The direct verdict on a criterion whose indicators are not known is a cell as well.
-    `elsewhere` are other verdicts that other sets give on the same value.
+    `elsewhere` are other verdicts that other sets give on the same value. Where confirmed results
+    are shown, `since` says what the commune reports beyond that and its department has not
+    confirmed, and `returned` that it was sent back; as reported that is the result itself.
     """
 
     indicator: IndicatorDefinition
@@ -61,6 +72,7 @@ class Cell:
     reassessed: bool
     elsewhere: tuple[Elsewhere, ...] = ()
     returned: bool = False
+    since: Since = Since.NOTHING
     evidence: Counted = field(default_factory=Counted)
 
     @property
@@ -68,7 +80,21 @@ class Cell:
         """What its department did with the result that holds, in words; "" without a result."""
         if self.result is None:
             return ""
-        return "trả lại" if self.returned else "đã xác nhận" if self.confirmed else "chờ xác nhận"
+        return "đã xác nhận" if self.confirmed else self._not_confirmed
+
+    @property
+    def since_words(self) -> str:
+        """What was reported since the result that is shown and is not confirmed, in words."""
+        if self.since is Since.TAKEN_BACK:
+            return "kết quả này đã được bỏ, chờ xác nhận"
+        if self.since is Since.NOTHING:
+            return ""
+        later = f"kết quả mới {'bị ' if self.returned else ''}{self._not_confirmed}"
+        return later if self.result else self._not_confirmed
+
+    @property
+    def _not_confirmed(self) -> str:
+        return "trả lại" if self.returned else "chờ xác nhận"
 
     @property
     def outcome(self) -> Outcome:

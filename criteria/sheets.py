@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from communes.models import UnitVersion
 from criteria import ledger, returns
-from criteria.cells import Cell, entered
+from criteria.cells import Cell, Since, entered
 from criteria.elsewhere import elsewhere
 from criteria.evidence import Counted, counted
 from criteria.figures import NO_SET, Question
@@ -52,14 +52,16 @@ class CriterionCells:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """A commune under one set on one day; `heads`: indicator → the result that holds.
+    """A commune under one set on one day; `heads`: indicator → the result that is reported.
 
-    `met` is as reported; `counted_met` is on the `basis` that leads the sheet.
+    `met` and `assessed` are as reported. Its cells, `counted_met`, `progress` and `stale` are on
+    the `basis` that leads the sheet, for which `counted` are the results.
     """
 
     asked: SetDefinition
     on: date
     heads: Mapping[int, Holding]
+    counted: Mapping[int, Holding]
     criteria: tuple[CriterionCells, ...]
     met: int
     met_confirmed: int
@@ -90,7 +92,7 @@ class Sheet:
     @property
     def assessed(self) -> int:
         """How many cells have a verdict."""
-        return self._judged(self._entered)
+        return _judged(self.heads, self._entered)
 
     @property
     def progress(self) -> str:
@@ -98,24 +100,32 @@ class Sheet:
         concluding = [one for one in self._entered if one.kind == CONCLUSION]
         single = [one for one in self._entered if one.kind != CONCLUSION]
         said = {"chỉ tiêu đã đánh giá": single, "tiêu chí đã có kết luận": concluding}
+        if self.basis == Basis.CONFIRMED:
+            said = {
+                "chỉ tiêu có kết quả đã xác nhận": single,
+                "tiêu chí có kết luận đã xác nhận": concluding,
+            }
         return ", ".join(
-            f"{self._judged(asked)}/{len(asked)} {words}" for words, asked in said.items() if asked
+            f"{_judged(self.counted, asked)}/{len(asked)} {words}"
+            for words, asked in said.items()
+            if asked
         )
 
     @property
     def stale(self) -> int:
         """How many verdicts were not assessed again in the year of the sheet."""
-        held = [self.heads[one.id] for one in self._entered if one.id in self.heads]
+        held = [self.counted[one.id] for one in self._entered if one.id in self.counted]
         return sum(head.true_from.year != self.on.year for head in held)
 
     @property
     def _entered(self) -> list[IndicatorDefinition]:
         return [one for criterion in self.asked.criteria for one in entered(criterion)]
 
-    def _judged(self, asked: Iterable[IndicatorDefinition]) -> int:
-        """How many of these have a verdict."""
-        held = [self.heads[one.id] for one in asked if one.id in self.heads]
-        return sum(head.outcome is not Outcome.NOT_ASSESSED for head in held)
+
+def _judged(heads: Mapping[int, Holding], asked: Iterable[IndicatorDefinition]) -> int:
+    """How many of these have a verdict."""
+    held = [heads[one.id] for one in asked if one.id in heads]
+    return sum(head.outcome is not Outcome.NOT_ASSESSED for head in held)
 
 
 def sheet(
@@ -132,7 +142,7 @@ def sheet(
     when it was closed, in the working month those that hold now. None where no set counts.
     `where` is what selects the levels, where that is known already. With `only` the values,
     notes and evidence of that indicator alone are read and it is the one cell of the sheet;
-    outcomes and counts are of all. What it counts as met follows `basis`.
+    outcomes and counts are of all. What its cells hold and what counts as met follow `basis`.
     """
     if answer.asked is NO_SET:
         return None
@@ -141,7 +151,8 @@ def sheet(
     reported, confirmed = returns.heads(answer, [version.unit_id], indicators)
     heads = reported.get(version.unit_id, {})
     agreed = confirmed.get(version.unit_id, {})
-    shown = {pk: head for pk, head in heads.items() if only in (None, pk)}
+    counts = agreed if basis == Basis.CONFIRMED else heads
+    shown = {pk: head for pk, head in counts.items() if only in (None, pk)}
     results = Result.objects.select_related("change__by", "threshold", "province_level").in_bulk(
         [head.result_id for head in shown.values()]
     )
@@ -149,28 +160,33 @@ def sheet(
     papers = counted(
         {(version.unit_id, indicator): head.result_id for indicator, head in shown.items()}
     )
-    others = elsewhere(version, answer, shown, where)
+    others = elsewhere(version, answer, shown, where, basis=basis)
     standing = rollup.standing(asked, unit_id=version.unit_id, heads=heads, heads_confirmed=agreed)
     returned = _returned(asked, reported, confirmed, answer.how.seq)
 
     def cell(criterion: CriterionDefinition, indicator: IndicatorDefinition) -> Cell:
-        head = heads.get(indicator.id)
-        confirmed = head is not None and head == agreed.get(indicator.id)
+        head, reported = counts.get(indicator.id), heads.get(indicator.id)
+        confirmed = agreed.get(indicator.id)
+        evidence = papers.get((version.unit_id, indicator.id), Counted())
+        if head != reported:  # what bears out the later result is not of an earlier one
+            evidence = replace(evidence, before=0)
         return Cell(
             indicator=indicator,
             levels=levels_in_force(indicator, where),
             result=results[head.result_id] if head else None,
-            confirmed=confirmed,
+            confirmed=head is not None and head == confirmed,
             reassessed=head is not None and head.true_from.year == on.year,
-            evidence=papers.get((version.unit_id, indicator.id), Counted()),
+            evidence=evidence,
             elsewhere=others.get(indicator.id, ()),
-            returned=criterion.id in returned and not confirmed,
+            returned=criterion.id in returned and reported != confirmed,
+            since=_since(head, reported),
         )
 
     return Sheet(
         asked=asked,
         on=on,
         heads=heads,
+        counted=counts,
         met=standing.met,
         met_confirmed=standing.met_confirmed,
         of=standing.of,
@@ -191,6 +207,14 @@ def sheet(
             for criterion in asked.criteria
         ),
     )
+
+
+def _since(shown: Holding | None, reported: Holding | None) -> Since:
+    if shown == reported:
+        return Since.NOTHING
+    if reported is None or (shown is not None and reported.order < shown.order):
+        return Since.TAKEN_BACK
+    return Since.RECORDED
 
 
 def _returned(

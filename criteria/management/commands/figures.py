@@ -95,7 +95,7 @@ def _explained(answer: Figures, key: str) -> Iterator[str]:
 
 def _sheet(answer: Figures) -> Iterator[str]:
     """Criterion by criterion: indicator, value, level with its source, verdict, who and when."""
-    found = sheet(answer.unit, answer)
+    found = sheet(answer.unit, answer, basis=answer.basis)
     for group in found.criteria if found else ():
         yield f"  {group.criterion.number}. {group.criterion.name}: {group.label}"
         for cell in group.cells:
@@ -106,6 +106,7 @@ def _sheet(answer: Figures) -> Iterator[str]:
                 f" {as_text(cell, cell.result) or 'chưa có'}"
                 f" | mức {level or 'không có'}{source} | {Verdict(cell.outcome.value).label}"
                 f" | {cell.evidence.now} minh chứng | {_recorded(cell)}"
+                f"{f' | {cell.since_words}' if cell.since_words else ''}"
             )
 
 
