@@ -9,19 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from criteria.figures import Figures
-from criteria.models import Basis
+from criteria.models import Basis, CriteriaSet
+from criteria.rules import rollup
+from criteria.rules.status import TIERS
 from criteria.rules.types import Bracket, CommuneStanding, Outcome
 
 
 class Share(NamedTuple):
-    """A commune's part of the numerator and the criteria that make it, or that await."""
+    """A commune's part of the numerator and the criteria that make it, or that await.
+
+    `outcome` is its verdict on the one criterion of a figure that counts one.
+    """
 
     row: CommuneStanding
     part: int
     criteria: tuple[int, ...]
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +36,8 @@ class Explained:
     """A figure as a fraction whose numerator is the sum of the communes' parts.
 
     `unit` is what the numerator counts; the denominator counts communes, but that of
-    "unconfirmed" criteria.
+    "unconfirmed" criteria. `decided`: decisions make the numerator, not results. `criterion` is
+    the number of the one criterion that is counted.
     """
 
     key: str
@@ -39,6 +47,8 @@ class Explained:
     unit: str
     shares: tuple[Share, ...]
     average: bool = False
+    decided: bool = False
+    criterion: int | None = None
 
     @property
     def numerator(self) -> int:
@@ -69,15 +79,20 @@ class UnknownFigure(LookupError):
 def explain(answer: Figures, key: str, *, basis: Basis | None = None) -> Explained:
     """The figure `key` of an answer, on its own basis or another.
 
-    Keys: recognised, average, criteria-met, unconfirmed, communes, bracket-<lowest number> and
-    bracket-none. Raises UnknownFigure.
+    Keys: recognised, tier-<advanced, model or modern>, border, average, criteria-met,
+    criterion-<number>, unconfirmed, communes, bracket-<lowest number> and bracket-none. Raises
+    UnknownFigure.
     """
     confirmed = (basis or answer.basis) == Basis.CONFIRMED
     rows = [row for row in answer.rows if row.in_programme]
     if key.startswith("bracket-"):
         return _bracket(answer, key, rows, confirmed)
+    if key.startswith("criterion-"):
+        return _criterion(answer, key, rows, confirmed)
     makers: dict[str, Callable[[Figures, list[CommuneStanding], bool], Explained]] = {
         "recognised": _recognised,
+        "border": _border,
+        **{f"tier-{tier}": partial(_tier, tier=tier) for tier in TIERS[1:]},
         "average": _average,
         "criteria-met": _criteria_met,
         "unconfirmed": _unconfirmed,
@@ -93,10 +108,12 @@ def bracket_key(bracket: Bracket) -> str:
     return "bracket-none" if bracket.low is None else f"bracket-{bracket.low}"
 
 
+def criterion_key(number: int) -> str:
+    """How the communes that meet a criterion are named in an address."""
+    return f"criterion-{number}"
+
+
 def _recognised(answer: Figures, rows: list[CommuneStanding], confirmed: bool) -> Explained:
-    shares = [
-        Share(row, int(bool(row.recognised_tier)), _met(answer, row, confirmed)) for row in rows
-    ]
     return Explained(
         key="recognised",
         title="Xã được công nhận đạt chuẩn nông thôn mới",
@@ -104,7 +121,59 @@ def _recognised(answer: Figures, rows: list[CommuneStanding], confirmed: bool) -
         " quyết định thì chưa được công nhận.",
         unit="xã",
         denominator=len(rows),
+        shares=tuple(
+            Share(row, int(bool(row.recognised_tier)), _met(answer, row, confirmed)) for row in rows
+        ),
+        decided=True,
+    )
+
+
+def _border(answer: Figures, rows: list[CommuneStanding], confirmed: bool) -> Explained:
+    return replace(
+        _recognised(answer, [row for row in rows if row.border], confirmed),
+        key="border",
+        title="Xã biên giới được công nhận đạt chuẩn nông thôn mới",
+    )
+
+
+def _tier(answer: Figures, rows: list[CommuneStanding], confirmed: bool, *, tier: str) -> Explained:
+    """A higher tier contains the lower ones."""
+    held = TIERS[TIERS.index(tier) :]
+    label = str(CriteriaSet.SetTier(tier).label).lower()
+    return Explained(
+        key=f"tier-{tier}",
+        title=f"Xã được công nhận đạt chuẩn nông thôn mới {label}",
+        rule="Đếm xã có quyết định công nhận ở mức này hoặc mức cao hơn còn hiệu lực vào ngày này.",
+        unit="xã",
+        denominator=len(rows),
+        shares=tuple(
+            Share(row, int(row.recognised_tier in held), _met(answer, row, confirmed))
+            for row in rows
+        ),
+        decided=True,
+    )
+
+
+def _criterion(
+    answer: Figures, key: str, rows: list[CommuneStanding], confirmed: bool
+) -> Explained:
+    asked = next((one for one in answer.asked.criteria if key == criterion_key(one.number)), None)
+    if asked is None:
+        raise UnknownFigure(f"Bộ tiêu chí vào ngày này không có tiêu chí tên “{key}”.")
+    as_met = rollup.counts_as_met(answer.asked)
+    shares = []
+    for row in rows:
+        outcome = row.outcomes_by(confirmed).get(asked.number, Outcome.NOT_ASSESSED)
+        shares.append(Share(row, int(outcome in as_met), (asked.number,), outcome))
+    return Explained(
+        key=key,
+        title=f"Xã đạt tiêu chí {asked.number}. {asked.name}",
+        rule="Một tiêu chí đạt khi mọi chỉ tiêu áp dụng đều đạt; xã chưa đánh giá vẫn nằm trong"
+        " mẫu số.",
+        unit="xã",
+        denominator=len(rows),
         shares=tuple(shares),
+        criterion=asked.number,
     )
 
 
@@ -189,6 +258,6 @@ def _bracket(answer: Figures, key: str, rows: list[CommuneStanding], confirmed: 
 
 def _met(answer: Figures, row: CommuneStanding, confirmed: bool) -> tuple[int, ...]:
     """The numbers of the criteria that count as met."""
-    counts = {Outcome.MET} | ({Outcome.NOT_APPLICABLE} if answer.asked.na_counts_as_met else set())
+    as_met = rollup.counts_as_met(answer.asked)
     outcomes = row.outcomes_by(confirmed)
-    return tuple(number for number, one in sorted(outcomes.items()) if one in counts)
+    return tuple(number for number, one in sorted(outcomes.items()) if one in as_met)

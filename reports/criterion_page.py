@@ -11,6 +11,7 @@ from functools import cached_property
 from communes.models import Tier, UnitVersion
 from communes.vietnamese import format_number
 from criteria import frozen, months
+from criteria.explain import criterion_key
 from criteria.figures import Figures
 from criteria.knowledge import Knowledge
 from criteria.models import Basis, Criterion, Responsibility
@@ -152,6 +153,11 @@ class CriterionPage:
     @property
     def name(self) -> str:
         return f"Tiêu chí {self.criterion.number} {self.criterion.name}"
+
+    @property
+    def figure(self) -> str:
+        """How the page that explains its counts is asked for them."""
+        return criterion_key(self.criterion.number)
 
     @property
     def change(self) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from communes.models import UnitVersion
 from criteria.explain import Explained, Share, explain
 from criteria.figures import Figures
-from criteria.models import Basis, Recognition
+from criteria.models import Basis, Recognition, Verdict
 from reports.tables import Column, Kind, Table, Value
 
 
@@ -33,7 +33,8 @@ class ExplainPage:
 
     @property
     def recognised(self) -> bool:
-        return self.explained.key == "recognised"
+        """Whether decisions stand beside the communes."""
+        return self.explained.decided
 
 
 def explain_page(answer: Figures, key: str, basis: Basis | None = None) -> ExplainPage:
@@ -41,7 +42,7 @@ def explain_page(answer: Figures, key: str, basis: Basis | None = None) -> Expla
     found = explain(answer, key, basis=basis)
     ids = [one.row.unit_id for one in found.shares]
     names = _names(ids, answer.on)
-    decisions = _decisions(ids, answer) if key == "recognised" else {}
+    decisions = _decisions(ids, answer) if found.decided else {}
 
     def lines(shares: list[Share]) -> list[Line]:
         return [
@@ -71,7 +72,7 @@ def explain_table(page: ExplainPage) -> Table:
             line.version.code,
             line.version.full_name,
             line.share.part,
-            ", ".join(str(number) for number in line.share.criteria),
+            _last(line.share),
         ]
         for line in (*page.counted, *page.others)
     ]
@@ -83,11 +84,18 @@ def explain_table(page: ExplainPage) -> Table:
             Column(label="Mã", width=10),
             Column(label="Xã", width=28),
             Column(label=f"Góp ({found.unit})", kind=Kind.COUNT, width=14),
-            Column(label="Tiêu chí", width=48),
+            Column(label="Đánh giá" if found.criterion else "Tiêu chí", width=48),
         ],
         rows=rows,
         total=["", f"Cộng {len(rows)} xã", found.numerator, ""],
     )
+
+
+def _last(share: Share) -> str:
+    """The verdict on the one criterion that is counted, or else the criteria behind the part."""
+    if share.outcome is not None:
+        return str(Verdict(share.outcome.value).label)
+    return ", ".join(str(number) for number in share.criteria)
 
 
 def _names(unit_ids: list[int], on: date) -> dict[int, UnitVersion]:

@@ -10,10 +10,10 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from communes.models import Assignment, Role
+from communes.models import Assignment, Role, UnitAttribute
 from criteria import recognition, reviews, sets
 from criteria.confirming import states
-from criteria.explain import bracket_key, explain
+from criteria.explain import bracket_key, criterion_key, explain
 from criteria.figures import figures
 from criteria.models import Basis, CriteriaSet
 from criteria.reviews import CONFIRM, Act
@@ -46,6 +46,8 @@ def world(client) -> World:
         year=2017,
         by=world.officer,
     )
+    for one in (first, world.communes[2]):
+        UnitAttribute.objects.create(unit=one.unit, key="border", value="yes", valid=ALWAYS)
     user = make_user()
     unit = world.province.unit
     Assignment.objects.create(user=user, role=Role.COMMITTEE, unit=unit, valid=ALWAYS)
@@ -64,11 +66,14 @@ def test_every_figure_is_the_sum_of_its_communes(world, basis):
         "communes": tally.communes,
         "unconfirmed": 2,
         **{bracket_key(one): one.communes for one in tally.brackets},
+        **{criterion_key(one.number): one.met for one in tally.criteria},
+        "tier-advanced": 0,
+        "border": tally.recognised_border,
     }
     for key, numerator in expected.items():
         found = explain(answer, key, basis=basis)
         assert sum(one.part for one in found.shares) == found.numerator == numerator, key
-        assert len(found.shares) == tally.communes
+        assert len(found.shares) == (tally.border if key == "border" else tally.communes)
     assert explain(answer, "average", basis=basis).value == tally.average
 
 
@@ -93,14 +98,29 @@ def test_the_page_names_communes_criteria_and_decisions(
     assert page.index(third.full_name) > page.index("Chỉ nằm trong mẫu số")
     assert "1 tiêu chí ÷ 4" in text("criteria-met", basis="confirmed")
     assert "ghi nhận đến hết ngày 05/01/2018" in text("average", known="2018-01-05")
+    page = text("criterion-2")
+    assert "2 xã ÷ 4 xã tham gia Chương trình = <b>50,0%</b>" in page
+    met, open_ = ('<span aria-hidden="true">✓</span> Đạt', '<span aria-hidden="true">–</span> Chưa')
+    assert (page.count(met), page.count(open_)) == (2, 2)
+    assert f"{reverse('criterion', args=[world.province.code, 2])}?on=2018-01-31" in page
+    page = text("border")
+    assert "1 xã ÷ 2 xã biên giới tham gia Chương trình" in page
+    assert "theo 12/QĐ-UBND" in page
     overview = client.get(reverse("overview", args=[world.province.code])).content.decode()
-    for figure in ("recognised", "average", "criteria-met", "communes", "unconfirmed"):
+    for figure in ("border", "recognised", "average", "criteria-met", "communes", "unconfirmed"):
         assert reverse("explain", args=[world.province.code, figure]) in overview
 
 
 @pytest.mark.parametrize(
     ("figure", "query"),
-    [("khac", {}), ("bracket-7", {}), ("average", {"basis": "khac"}), ("average", {"set": "khac"})],
+    [
+        ("khac", {}),
+        ("criterion-9", {}),
+        ("tier-standard", {}),
+        ("bracket-7", {}),
+        ("average", {"basis": "khac"}),
+        ("average", {"set": "khac"}),
+    ],
 )
 def test_a_figure_that_does_not_exist_is_not_found(client, world, figure, query):
     address = reverse("explain", args=[world.province.code, figure])
@@ -116,6 +136,10 @@ def test_the_excel_and_the_command_say_the_same(client, world, capsys):
     said = capsys.readouterr().out
     assert "3 tiêu chí ÷ 4 = 0,75" in said
     assert f"{world.communes[0].full_name}: tiêu chí 1, 2" in said
+    call_command("figures", unit="02", on="2018-01-31", explain="criterion-2")
+    said = capsys.readouterr().out
+    assert "2 xã ÷ 4" in said
+    assert f"{world.communes[2].full_name}: Chưa đánh giá" in said
     call_command("figures", unit=world.communes[0].code, on="2018-01-31", explain="criteria-met")
     said = capsys.readouterr().out
     assert "1.1: 90 | mức ≥ 80" in said

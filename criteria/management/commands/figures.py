@@ -17,7 +17,7 @@ from communes.vietnamese import format_date, format_number, format_percent
 from criteria import knowledge, move_words, moves
 from criteria.cells import Cell
 from criteria.days import read_day, unit_on
-from criteria.explain import UnknownFigure, explain
+from criteria.explain import Share, UnknownFigure, explain
 from criteria.figures import AVERAGE_PLACES, Figures, UnknownSet, as_json, figures
 from criteria.grids.beside import as_text
 from criteria.models import Verdict
@@ -39,8 +39,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--explain",
             metavar="FIGURE",
-            help="Số liệu gồm những gì: recognised, average, criteria-met, unconfirmed, communes,"
-            " bracket-15…; với một xã: từng tiêu chí và chỉ tiêu",
+            help="Số liệu gồm những gì: recognised, tier-advanced…, border, average, criteria-met,"
+            " criterion-11…, unconfirmed, communes, bracket-15…; với một xã: từng tiêu chí và chỉ"
+            " tiêu",
         )
         parser.add_argument("--json", action="store_true", help="In JSON")
 
@@ -89,8 +90,13 @@ def _explained(answer: Figures, key: str) -> Iterator[str]:
     )
     names = {version.unit_id: f"{version.code} {version.full_name}" for version in versions}
     for one in (*found.counted, *found.others):
-        criteria = ", ".join(str(number) for number in one.criteria) or "không có"
-        yield f"  {one.part:>3}  {names.get(one.row.unit_id, '')}: tiêu chí {criteria}"
+        yield f"  {one.part:>3}  {names.get(one.row.unit_id, '')}: {_behind(one)}"
+
+
+def _behind(share: Share) -> str:
+    if share.outcome is not None:
+        return str(Verdict(share.outcome.value).label)
+    return f"tiêu chí {', '.join(str(number) for number in share.criteria) or 'không có'}"
 
 
 def _sheet(answer: Figures) -> Iterator[str]:
@@ -137,6 +143,9 @@ def _lines(answer: Figures) -> list[str]:
         f"Đã xác nhận: {format_number(answer.confirmed.criteria_met)} tiêu chí,"
         f" bình quân {format_number(answer.confirmed.average, AVERAGE_PLACES)}",
     ]
+    if tally.border:
+        border = f"{format_number(tally.recognised_border)}/{format_number(tally.border)}"
+        lines.append(f"Xã biên giới được công nhận: {border}")
     if tally.assessed < tally.communes:
         known = f"{format_number(tally.assessed)}/{format_number(tally.communes)}"
         lines.append(f"Mới có kết quả của {known} xã.")
