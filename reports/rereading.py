@@ -13,6 +13,9 @@ from criteria.rules import rollup
 from criteria.rules.movement import moved
 from criteria.rules.types import Tally
 
+FEW = 12
+"""So many communes that read otherwise are listed at once."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
@@ -42,6 +45,11 @@ class Reread:
     @property
     def same(self) -> bool:
         return not self.differences
+
+    @property
+    def few(self) -> bool:
+        """Whether the differences stand open."""
+        return len(self.differences) <= FEW
 
 
 def reread(answer: Figures) -> Reread | None:

@@ -21,6 +21,7 @@ from communes.vietnamese import format_date, format_number, format_percent
 from criteria.figures import Figures
 from criteria.models import CriteriaSet, PublishedFigure, Verdict
 from criteria.months import month_end
+from criteria.since_closing import recorded_since
 from reports.asked import Asked
 
 register = template.Library()
@@ -119,6 +120,13 @@ def _asked(context: Context) -> Asked | None:
 
 def _more(query: str) -> str:
     return f"&amp;{escape(query)}" if query else ""
+
+
+@register.simple_tag(takes_context=True)
+def recorded_since_closing(context: Context, answer: Figures) -> bool:
+    """Whether a closed month may read otherwise by now; asked of all its communes only."""
+    asked = _asked(context)
+    return not (asked and asked.narrowed) and recorded_since(answer)
 
 
 @register.simple_tag

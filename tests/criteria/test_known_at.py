@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,9 +18,10 @@ from criteria import entry, knowledge, months, recognition, reviews, sets
 from criteria.confirming import states
 from criteria.figures import Figures, Source, figures
 from criteria.knowledge import Knowledge
-from criteria.models import CellHead, CriteriaSet, MonthClosing
+from criteria.models import Basis, CellHead, CriteriaSet, MonthClosing, Result
 from criteria.reviews import CONFIRM, RETURN, Act
 from criteria.rules.types import Outcome
+from criteria.since_closing import recorded_since
 from reports.overview import overview
 from reports.rereading import reread
 from tests.criteria.world import FEBRUARY, JANUARY, MARCH, World, make_world
@@ -131,12 +133,43 @@ def test_march_stays_as_closed_and_is_read_again_beside_it(client, world):
     page = client.get(address, {"on": MARCH.isoformat()}).content.decode()
     assert "known=now" in page
     assert "đọc lại là" not in page
+    assert "Sau khi chốt tháng 03/2018" in page
+    for month in (JANUARY, april):
+        page = client.get(address, {"on": month.isoformat()}).content.decode()
+        assert "Sau khi chốt" not in page
     page = client.get(address, {"on": MARCH.isoformat(), "known": "now"}).content.decode()
     assert "Khác nhau ở 1 xã" in page
     assert f"{second.full_name}</a>: thêm đạt tiêu chí 2" in page
     inward = re.findall(rf'href="([^"]*communes/{second.code}/[^"]*)"', page)
     assert inward
     assert all("known=now" in link for link in inward)
+
+
+def test_what_is_recorded_for_a_closed_month_later_is_noticed(world, django_assert_num_queries):
+    """By its own day, or that of what it takes away; a review where the figures are confirmed."""
+    first, second = world.communes
+    world.save(first, "2", verdict=MET, true_from=JANUARY)
+    held = Result.objects.get()
+    for month in (JANUARY, FEBRUARY):
+        close(world, month)
+
+    def noticed(basis: Basis = Basis.REPORTED) -> list[bool]:
+        world.province.unit.clock.refresh_from_db()
+        found = [figures(world.province, month) for month in (JANUARY, FEBRUARY)]
+        return [recorded_since(replace(one, basis=basis)) for one in found]
+
+    world.record(second, held.indicator_id, MET, MARCH)
+    assert noticed() == [False, False]
+    answer = figures(world.province, JANUARY)
+    with django_assert_num_queries(0):
+        assert not recorded_since(answer)
+    world.record(second, held.indicator_id, MET, FEBRUARY)
+    assert noticed() == [False, True]
+    world.review(first, 2, [held.pk])
+    assert noticed() == [False, True]
+    assert noticed(Basis.CONFIRMED) == [True, True]
+    world.record(first, held.indicator_id, NOT_MET, MARCH, replaces=held.pk)
+    assert noticed() == [True, True]
 
 
 def test_the_months_before_are_those_that_were_closed_at_the_moment(world):
