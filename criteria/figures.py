@@ -13,8 +13,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from django.utils import timezone
-
 from communes import units
 from communes.models import Tier, Unit, UnitVersion
 from communes.vietnamese import rounded
@@ -93,8 +91,7 @@ class Question:
     @property
     def known_moment(self) -> str:
         """The moment as a field of the page takes it; "" where none is named."""
-        moment = timezone.localtime(self.known_at) if self.known_at else None
-        return moment.strftime("%Y-%m-%dT%H:%M") if moment else ""
+        return self.known.moment if self.known else ""
 
     @property
     def known_at(self) -> datetime | None:

@@ -46,6 +46,11 @@ class Knowledge:
             return local.date().isoformat()
         return local.strftime("%Y-%m-%dT%H:%M:%S" if local.second else "%Y-%m-%dT%H:%M")
 
+    @property
+    def moment(self) -> str:
+        """As a field for a moment takes it, to the minute; "" where all that is recorded counts."""
+        return timezone.localtime(self.at).strftime("%Y-%m-%dT%H:%M") if self.at else ""
+
     def seq(self, clock: str) -> int | None:
         """The number of the last change of a clock by then, 0 where there is none; None: all.
 
