@@ -11,11 +11,11 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def reading_links(context: Context, shown: Reading, anchor: str) -> list[tuple[str, str, bool]]:
+def reading_links(context: Context, shown: Reading) -> list[tuple[str, str, bool]]:
     """(label, address, whether it is the one shown) of each reading."""
     found = []
     for reading in Reading:
         query = context["request"].GET.copy()
         query["reading"] = reading.value
-        found.append((reading.label, f"?{query.urlencode()}#{anchor}", reading is shown))
+        found.append((reading.label, f"?{query.urlencode()}", reading is shown))
     return found

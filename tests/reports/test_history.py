@@ -349,6 +349,7 @@ def test_the_page_offers_both_readings_and_keeps_the_day_in_their_links(page):
     assert "Theo đơn vị hành chính lúc báo cáo" in text
     assert 'href="?on=2025-08-31&amp;reading=today#trend"' in text
     assert 'href="?on=2025-08-31&amp;reading=then#trend" aria-current="true"' in text
+    assert 'hx-get="?on=2025-08-31&amp;reading=today" hx-target="#trend"' in text
     assert "05/2025" not in text
     text = page(on="2025-08-31", reading="today")
     assert 'href="?on=2025-08-31&amp;reading=today#trend" aria-current="true"' in text

@@ -133,6 +133,7 @@ def test_a_closed_month_stays_as_it_was_and_a_named_moment_is_said(client, world
     assert named.context["deck"].slides[0].recognised == 0
     world.save(world.communes[2], "1", verdict=MET, true_from=FEBRUARY)
     again = get(client, world, on="2018-02-28")
+    assert 'type="datetime-local"' in again.content.decode()
     assert again.context["answer"].headline == figures(world.province, FEBRUARY).headline
     assert len(again.context["deck"].slides[3].bars) == 10
     corrected = get(client, world, on="2018-02-28", known="now").context["deck"]

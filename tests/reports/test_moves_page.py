@@ -85,6 +85,7 @@ def test_the_finding_stands_above_and_each_part_opens_to_its_cells(client, world
     now = text_of(get(client, world, known="now"))
     assert "Bình quân không đổi: +0,25 do đạt thêm, −0,25 do không còn đạt" in now
     assert "theo số liệu ghi nhận đến nay" in now
+    assert '<input type="datetime-local" max="9999-12-31T23:59" name="known"' in text
     # Nothing of it is confirmed, so on that basis there is no average to explain.
     assert "không so sánh được" in text_of(get(client, world, basis="confirmed"))
     assert f"{reverse('moves', args=['02'])}?to=2018-02-28" in text_of(
