@@ -20,16 +20,17 @@ from communes.access import permissions
 from communes.addresses import address_of
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
-from criteria import evidence, returns
+from criteria import evidence
 from criteria.asked import CountedBy, basis_in_address
-from criteria.cells import Cell, sheet
+from criteria.cells import Cell
 from criteria.days import has_ended, unit_on
 from criteria.evidence import Attached, EvidenceRefused, archive, contents, headers
 from criteria.evidence.forms import AddressForm, ChosenForm, FileForm, SeenForm
 from criteria.figures import Figures, figures
 from criteria.guards import on_unit, set_in_address
-from criteria.models import Basis, Evidence, Result
+from criteria.models import Evidence
 from criteria.rules.types import CriterionDefinition
+from criteria.sheets import sheet
 
 logger = logging.getLogger(__name__)
 
@@ -44,13 +45,13 @@ enters = on_unit(Permission.ENTER, Tier.COMMUNE)
 class Looked:
     """The cell that the address names, as known at its moment; its result is that of the basis.
 
-    `waiting`: the newer result that the commune reports, where only confirmed ones count.
+    `waiting` is the id of the newer one that the commune reports, where confirmed ones count.
     """
 
     answer: Figures
     criterion: CriterionDefinition
     cell: Cell
-    waiting: Result | None = None
+    waiting: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,25 +168,16 @@ def _answer(request: HttpRequest, unit: UnitVersion, on: date) -> Figures:
 def _cell(request: HttpRequest, unit: UnitVersion, on: date, code: str) -> Looked:
     """The cell of the sheet that the address names; Http404 without such."""
     answer = _answer(request, unit, on)
-    found = sheet(unit, answer)
+    found = sheet(unit, answer, basis=answer.basis)
     for criterion in found.criteria if found else ():
         for one in criterion.cells:
             if one.indicator.code == code:
-                looked = Looked(answer=answer, criterion=criterion.criterion, cell=one)
-                return _confirmed(looked) if answer.basis == Basis.CONFIRMED else looked
+                reported = found.heads.get(one.indicator.id)  # type: ignore[union-attr]
+                waiting = reported.result_id if reported and one.since else None
+                return Looked(
+                    answer=answer, criterion=criterion.criterion, cell=one, waiting=waiting
+                )
     raise Http404(f"Bộ tiêu chí không có chỉ tiêu {code}.")
-
-
-def _confirmed(looked: Looked) -> Looked:
-    """The same with the result that counts as confirmed, where a newer one waits."""
-    cell, answer = looked.cell, looked.answer
-    if cell.result is None or cell.confirmed:
-        return looked
-    unit_id, indicator_id = answer.unit.unit_id, cell.indicator.id
-    head = returns.heads(answer, [unit_id], [indicator_id])[1].get(unit_id, {}).get(indicator_id)
-    rows = Result.objects.select_related("change__by")
-    agreed = rows.get(pk=head.result_id) if head else None
-    return replace(looked, cell=replace(cell, result=agreed), waiting=cell.result)
 
 
 def _done(
@@ -203,7 +195,7 @@ def _done(
     try:
         if looked.answer.known is not None or not _is_open(unit, on):
             raise EvidenceRefused("Chỉ gắn minh chứng cho kết quả của tháng đang cập nhật.")
-        if result is None or looked.waiting or result.pk != form.cleaned_data["result"]:
+        if result is None or looked.cell.since or result.pk != form.cleaned_data["result"]:
             raise EvidenceRefused(
                 "Ô này vừa có kết quả khác; hãy xem lại kết quả bên trên rồi làm lại."
             )
@@ -255,11 +247,10 @@ def _page(
         "answer": answer,
         "criterion": looked.criterion,
         "cell": found,
-        "waiting": looked.waiting,
         "papers": _papers(looked),
         "query": _query(request),
         "is_open": is_open,
-        "may_attach": is_open and enters and found.result is not None and not looked.waiting,
+        "may_attach": is_open and enters and found.result is not None and not found.since,
         "may_enter": is_open and enters,
         "file_form": FileForm(initial=seen),
         "address_form": AddressForm(initial=seen),
@@ -275,10 +266,9 @@ def _papers(looked: Looked) -> Papers:
     unit_id, indicator_id = looked.answer.unit.unit_id, looked.cell.indicator.id
     seq = looked.answer.how.seq
     rows = evidence.attached(unit_id, indicator_id, seq=seq)
-    now, waiting = (
-        [row for row in rows if result is not None and row.result_id == result.pk]
-        for result in (looked.cell.result, looked.waiting)
-    )
+    result = looked.cell.result
+    now = [row for row in rows if result is not None and row.result_id == result.pk]
+    waiting = [row for row in rows if row.result_id == looked.waiting]
     there = {row.evidence.pk for row in (*now, *waiting)}
     before = {row.evidence.pk: row for row in reversed(rows) if row.evidence.pk not in there}
     known = {(row.result_id, row.evidence.pk) for row in rows}

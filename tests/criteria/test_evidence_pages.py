@@ -254,7 +254,7 @@ def test_the_page_shows_what_stood_with_the_result_known_then_and_of_the_basis(c
 
     agreed = page(client, world, "evidence", "2", basis="confirmed")
     assert "1 minh chứng của kết quả chờ xác nhận" in agreed
-    assert "chưa được sở, ngành xác nhận nên không tính ở đây" in agreed
+    assert "kết quả mới chờ xác nhận nên chưa tính ở đây" in agreed
     assert agreed.index("sau.png") < agreed.index("mới.jpg")
     assert "Tải lên" not in agreed
     assert client.post(f"{address}?basis=confirmed", data).status_code == 422
