@@ -200,8 +200,16 @@ def test_the_rail_keeps_day_moment_and_filters(client, world):
     page = client.get(reverse("overview", args=["02"]), asked).content.decode()
     moment = "?on=2018-01-31&amp;known=now"
     assert f'"{reverse("matrix", args=["02"])}{moment}&amp;group=khu_vuc-III"' in page
-    for name in ("decisions", "meeting"):
+    for name in ("decisions", "meeting", "units"):
         assert f'"{reverse(name, args=["02"])}{moment}"' in page
+    assert f'"{reverse("plans", args=["02"])}?year=2018&amp;known=now"' in page
+    assert f'"{reverse("monthly", args=["02"])}?month=2018-01"' in page
+    basis = asked | {"basis": "reported"}
+    address = reverse("commune", args=[world.communes[0].code])
+    commune = client.get(address, basis).content.decode()
+    assert f'"{reverse("overview", args=["02"])}{moment}&amp;basis=reported"' in commune
+    planned = client.get(reverse("plans", args=["02"]), {"year": "2018"}).content.decode()
+    assert f'"{reverse("monthly", args=["02"])}?month=2018-01"' in planned
 
 
 def test_confirmed_criteria_that_are_not_reported_any_more_are_named(client, world):
