@@ -57,8 +57,8 @@ def recognise(world: World, *places: int) -> None:
     )
 
 
-def text(client, name: str, *args, **query) -> str:
-    answer = client.get(reverse(name, args=["02", *args]), query)
+def text(client, name: str, *args, code: str = "02", **query) -> str:
+    answer = client.get(reverse(name, args=[code, *args]), query)
     assert answer.status_code == 200
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
 
@@ -177,6 +177,9 @@ def test_a_province_without_districts_is_divided_into_its_groups(client, world):
     assert "Xã nhóm 2 0/2 0,0%" in said
     page = client.get(reverse("overview", args=["02"])).content.decode()
     assert "group=commune_group-nhom1" in page
+    world.save(world.communes[5], "2", verdict=Outcome.MET)
+    position = text(client, "position", code=world.communes[2].code)
+    assert "Trong 2 xã nhóm 2 của Tỉnh Hà Giang: 1 xã đạt" in position
 
 
 def test_leaving_the_known_moment_keeps_the_filters(client, world):
