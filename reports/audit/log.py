@@ -138,14 +138,19 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
-def _touched(province: UnitVersion, changes: Collection[int]) -> Iterable[tuple[int, str]]:
-    """(change, what it touched in a few words), one query for each kind of row."""
+def _touched(
+    province: UnitVersion, changes: Collection[int], *, each: bool = False
+) -> Iterable[tuple[int, str]]:
+    """(change, what it touched in a few words), one query for each kind of row.
+
+    `each` names every commune that was sent in together; without it they are counted.
+    """
     rows = list(_counted(Result, changes, "indicator__code"))
     rows_of_reviews = list(_counted(Review, changes, "criterion__number"))
     submitted = list(
-        Submission.objects.filter(change_id__in=changes).values_list(
-            "change_id", "unit_id", "month"
-        )
+        Submission.objects.filter(change_id__in=changes)
+        .values("change_id", "month", *(["unit_id"] if each else []))
+        .annotate(units=Count("unit", distinct=True), unit=Min("unit_id"))
     )
     decided = list(
         Recognition.objects.filter(change_id__in=changes)
@@ -168,8 +173,10 @@ def _touched(province: UnitVersion, changes: Collection[int]) -> Iterable[tuple[
         )
     )
     names = names_of(
-        {row["unit"] for row in (*rows, *rows_of_reviews, *decided, *registered, *papers)}
-        | {unit_id for _, unit_id, _ in submitted}
+        {
+            row["unit"]
+            for row in (*rows, *rows_of_reviews, *submitted, *decided, *registered, *papers)
+        }
     )
     for row in rows:
         what = f"chỉ tiêu {row['what']}" if row["whats"] == 1 else f"{row['whats']} chỉ tiêu"
@@ -178,8 +185,8 @@ def _touched(province: UnitVersion, changes: Collection[int]) -> Iterable[tuple[
     for row in rows_of_reviews:
         what = f"tiêu chí {row['what']}" if row["whats"] == 1 else f"{row['whats']} tiêu chí"
         yield row["change_id"], f"{_who(row, names)}: {what}"
-    for change_id, unit_id, month in submitted:
-        yield change_id, f"{names.get(unit_id, '')}: tháng {month:%m/%Y}"
+    for row in submitted:
+        yield row["change_id"], f"{_who(row, names)}: tháng {row['month']:%m/%Y}"
     for row in decided:
         yield row["change_id"], f"{_who(row, names)}: {row['number']}"
     for row in registered:
@@ -241,7 +248,7 @@ def detail(province: UnitVersion, seq: int) -> Detail | None:
     if change is None:
         return None
     entry = Entry(change=change)
-    entry.about = [about for _, about in _touched(province, [change.pk])]
+    entry.about = [about for _, about in _touched(province, [change.pk], each=True)]
     results = (
         Result.objects.filter(change=change)
         .select_related("indicator__measure", "indicator__criterion", "replaces")
