@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from communes.models import Change, ChangeLine, UnitVersion, User
-from communes.vietnamese import format_number
+from communes.vietnamese import format_number, sort_key
 from criteria.models import (
     EvidenceLink,
     Measure,
@@ -138,18 +138,13 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
-def _touched(
-    province: UnitVersion, changes: Collection[int], *, each: bool = False
-) -> Iterable[tuple[int, str]]:
-    """(change, what it touched in a few words), one query for each kind of row.
-
-    `each` names every commune that was sent in together; without it they are counted.
-    """
+def _touched(province: UnitVersion, changes: Collection[int]) -> Iterable[tuple[int, str]]:
+    """(change, what it touched in a few words), one query for each kind of row."""
     rows = list(_counted(Result, changes, "indicator__code"))
     rows_of_reviews = list(_counted(Review, changes, "criterion__number"))
     submitted = list(
         Submission.objects.filter(change_id__in=changes)
-        .values("change_id", "month", *(["unit_id"] if each else []))
+        .values("change_id", "month")
         .annotate(units=Count("unit", distinct=True), unit=Min("unit_id"))
     )
     decided = list(
@@ -232,9 +227,13 @@ def names_of(unit_ids: Iterable[int]) -> dict[int, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Detail:
-    """One change in full; `more` says how many rows of a kind were left out."""
+    """One change in full; `more` says how many rows of a kind were left out.
+
+    `sent` names the communes whose month went in or back, where they are several.
+    """
 
     entry: Entry
+    sent: Sequence[str]
     results: Sequence[Result]
     reviews: Sequence[Review]
     lines: Sequence[ChangeLine]
@@ -248,7 +247,7 @@ def detail(province: UnitVersion, seq: int) -> Detail | None:
     if change is None:
         return None
     entry = Entry(change=change)
-    entry.about = [about for _, about in _touched(province, [change.pk], each=True)]
+    entry.about = [about for _, about in _touched(province, [change.pk])]
     results = (
         Result.objects.filter(change=change)
         .select_related("indicator__measure", "indicator__criterion", "replaces")
@@ -260,9 +259,11 @@ def detail(province: UnitVersion, seq: int) -> Detail | None:
         .order_by("unit_id", "criterion__number")
     )
     lines = change.lines.order_by("pk")
+    sent = names_of(Submission.objects.filter(change=change).values_list("unit_id", flat=True))
     shown = [list(rows[:LONGEST]) for rows in (results, reviews, lines)]
     return Detail(
         entry=entry,
+        sent=sorted(sent.values(), key=sort_key) if len(sent) > 1 else [],
         results=shown[0],  # type: ignore[arg-type]
         reviews=shown[1],  # type: ignore[arg-type]
         lines=shown[2],  # type: ignore[arg-type]
