@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +25,7 @@ from django.db import OperationalError, connection
 from django.db.models import Count, F, Max
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from bench import national
 from bench.data import World
@@ -39,9 +41,9 @@ from tests.factories import ALWAYS, make_user
 
 KILLS, BROKER_AT, DATABASE_AT = 20, (6, 13), (9, 16)
 COMMUNES = 5 * national.OF_ONE
-ROLL_UPS_EVERY, LONGEST = 4, 0.5
-"""A roll-up is asked for before every fourth kill; the worker lives so many seconds for each
-province at most, a quarter or so of what the whole takes."""
+READY, LONGEST = 15, 0.5
+"""Seconds in which a worker begins if there is anything to do; and for each province, how many
+it is at work at most before it is killed, half of what the whole takes or so."""
 
 PATIENCE = 150, 5
 """Seconds to wait for all to be done: so many, and so many more for each province."""
@@ -57,11 +59,14 @@ def measure(world: World, broker: subprocess.Popen[bytes]) -> dict[str, Any]:
         # What was added has standings of any kind: now they are those of its results.
         standings.rebuild(province=Unit.objects.get(pk=pk), on=world.open_month)
     chance = random.Random(SEED)
-    worker, kinds = _worker(folder), []
+    cut, kinds = 0, []
+    began, worker = timezone.now(), _worker(folder)
     for number in range(1, KILLS + 1):
-        if number % ROLL_UPS_EVERY == 1:
+        if not _at_work(began):
             _roll_everything_up()
+            _at_work(began)
         time.sleep(chance.uniform(0.1, LONGEST * (1 + len(others))))
+        cut += _open().count()
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
         if number in BROKER_AT:
@@ -72,8 +77,8 @@ def measure(world: World, broker: subprocess.Popen[bytes]) -> dict[str, Any]:
         if number in DATABASE_AT:
             _restart_database(folder)
             kinds.append("database")
-        worker = _worker(folder)
-    print(f"    {KILLS} times kill -9, {len(kinds)} restarts: {', '.join(kinds)}")
+        began, worker = timezone.now(), _worker(folder)
+    print(f"    {KILLS} times kill -9 with {cut} jobs under way; restarts: {', '.join(kinds)}")
     try:
         patience = PATIENCE[0] + PATIENCE[1] * len(others)
         waited = _until_done(patience)
@@ -110,6 +115,12 @@ def _worker(folder: Path) -> subprocess.Popen[bytes]:
         log=folder / "logs" / "worker.log",
         cwd=settings.BASE_DIR,
     )
+
+
+def _at_work(since: datetime) -> bool:
+    """Wait until a worker of that moment is at a province's job; whether it came to one."""
+    mine = _open().filter(started_at__gte=since, province__isnull=False)
+    return any(mine.exists() or time.sleep(0.1) for _ in range(10 * READY))
 
 
 def _roll_everything_up() -> None:

@@ -2,6 +2,7 @@
 
 The rows of all of them are read in one query, the same rows that :mod:`criteria.figures`
 answers from; only a day that has to be looked up in the ledger is asked set by set.
+For one commune :func:`counts_beside` says how it stands under each.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from communes.models import Tier
+from communes.models import Tier, UnitVersion
 from criteria import frozen
-from criteria.figures import NO_SET, Figures, Source, figures
+from criteria.figures import NO_SET, Figures, Question, Source, figures
 from criteria.models import Basis, CriteriaSet
 from criteria.rules import rollup
 from criteria.rules.types import CommuneStanding, Tally
@@ -95,3 +96,40 @@ def _rows(answer: Figures) -> Mapping[int, Sequence[CommuneStanding]]:
 def _numbers(rows: Sequence[CommuneStanding]) -> list[int]:
     """The criteria of the set that the rows are of; none where nothing is known."""
     return sorted(next((row.outcomes for row in rows if row.outcomes), ()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetCount:
+    """How many criteria a commune meets under one of the sets it is judged by."""
+
+    code: str
+    name: str
+    met: int
+    of: int
+    assessed: bool
+
+
+def counts_beside(
+    version: UnitVersion, answer: Question, *, basis: Basis = Basis.REPORTED
+) -> list[SetCount]:
+    """How the commune stands under every set that its province judges by, that of `answer` first.
+
+    Empty where it is judged by one set alone, or does not take part in the programme.
+    """
+    if answer.headline_set is None or not answer.other_sets:
+        return []
+    found = []
+    confirmed = basis == Basis.CONFIRMED
+    adopted = [answer.headline_set, *answer.other_sets]
+    for one in sorted(adopted, key=lambda one: one.pk != answer.asked.set_id):
+        for row in figures(version, answer.on, set_code=one.code, known=answer.known).rows:
+            found.append(
+                SetCount(
+                    code=one.code,
+                    name=one.name,
+                    met=row.met_by(confirmed),
+                    of=row.of,
+                    assessed=row.assessed_by(confirmed),
+                )
+            )
+    return found

@@ -10,7 +10,7 @@ from communes.models import UnitVersion
 from criteria import ledger, sets
 from criteria.definitions import definition
 from criteria.figures import Question
-from criteria.models import CriteriaSet, Indicator
+from criteria.models import Basis, CriteriaSet, Indicator
 from criteria.rules.levels import Situation, levels_in_force, under
 from criteria.rules.types import Outcome
 from criteria.values import level_text
@@ -30,11 +30,14 @@ def elsewhere(
     answer: Question,
     heads: Mapping[int, ledger.Holding],
     where: Situation,
+    *,
+    basis: Basis = Basis.REPORTED,
 ) -> dict[int, tuple[Elsewhere, ...]]:
     """Indicator of the answer's set → the other verdicts on its measure that are not its own.
 
-    `heads` are the results that hold under the answer's set; those of the other sets are read
-    as known for the same day and closing. Nothing is asked where one set counts alone.
+    `heads` are the results that hold under the answer's set on the `basis`; those of the other
+    sets are read on it too, as known for the same day and closing. Nothing is asked where one
+    set counts alone.
     """
     adopted = [answer.headline_set, *answer.other_sets]
     others = {one.pk: one for one in adopted if one and one.pk != answer.asked.set_id}
@@ -47,7 +50,8 @@ def elsewhere(
         pk: (mine[measure_id], set_id)
         for pk, measure_id, set_id in rows.values_list("pk", "measure_id", "criterion__set_id")
     }
-    held = ledger.reported(
+    read = ledger.confirmed if basis == Basis.CONFIRMED else ledger.reported
+    held = read(
         [version.unit_id],
         list(theirs),
         day=answer.how.day,

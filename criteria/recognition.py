@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from criteria.models import Recognition, SetVersion
 from criteria.rules.status import TIERS, Decision, status_on
 
 LONGEST_NUMBER = 60
+NOTHING_CHANGES = "Không có gì thay đổi so với quyết định đã ghi."
 
 
 class DecisionRefused(ValueError):
@@ -39,22 +41,18 @@ def tiers(
     return [_held(decisions, day=day, seq=latest if seq is None else seq) for day, seq in moments]
 
 
-def with_decision(
-    unit_ids: Collection[int],
-    named: Collection[int],
-    *,
-    act: str,
-    tier: str,
-    effective_on: date,
-    day: date,
+def with_more(
+    unit_ids: Collection[int], more: Mapping[int, Collection[Decision]], *, day: date
 ) -> tuple[dict[int, str], dict[int, str]]:
-    """:func:`statuses` on `day` now, and after one more decision on the units `named`."""
+    """:func:`statuses` on `day` now, and after more decisions or corrections, by unit id.
+
+    They are taken as what is recorded next, whatever their numbers.
+    """
     decisions = _replayed(unit_ids)
     seq = _latest(decisions) + 1
     before = _held(decisions, day=day, seq=seq)
-    for unit_id in set(named).intersection(unit_ids):
-        more = Decision(id=0, act=act, tier=tier, effective_on=effective_on, seq=seq)
-        decisions[unit_id].append(more)
+    for unit_id in more.keys() & set(unit_ids):
+        decisions[unit_id] += [replace(one, seq=seq) for one in more[unit_id]]
     return before, _held(decisions, day=day, seq=seq)
 
 
@@ -225,7 +223,7 @@ def correct(
         ]
         new = [row for row in rows if _differs(row, stands[row.refers_to_id], fields)]  # type: ignore[index]
         if not new:
-            raise DecisionRefused("Không có gì thay đổi so với quyết định đã ghi.")
+            raise DecisionRefused(NOTHING_CHANGES)
         Recognition.objects.bulk_create(new)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from communes import units
 from communes.models import UnitVersion
 from communes.vietnamese import format_date, format_number
-from criteria.cells import Sheet
 from criteria.figures import Figures
-from criteria.models import CriteriaSet, Verdict
+from criteria.models import Basis, CriteriaSet, Verdict
 from criteria.rules.types import Outcome, Tally, Totals
+from criteria.sheets import Sheet
 from reports.overview import Overview
 from reports.tables import Column, Kind, Table, Value, share
 
@@ -246,11 +246,17 @@ def _months(page: Overview) -> Table:
 
 
 def sheet_table(sheet: Sheet) -> Table:
-    """A commune's indicators: value, level, verdict, who judged."""
+    """A commune's indicators on the basis of the sheet: value, level, verdict, who judged."""
+    met = f"Đạt {sheet.met}/{sheet.of} tiêu chí; đã xác nhận {sheet.met_confirmed}."
+    if sheet.basis == Basis.CONFIRMED:
+        met = (
+            f"Đã xác nhận đạt {sheet.met_confirmed}/{sheet.of} tiêu chí; xã báo cáo {sheet.met}."
+            " Kết quả từng chỉ tiêu là kết quả sở, ngành đã xác nhận."
+        )
     return Table(
         name="Chỉ tiêu",
         title="Kết quả từng chỉ tiêu",
-        base=f"Đạt {sheet.met}/{sheet.of} tiêu chí; đã xác nhận {sheet.met_confirmed}.",
+        base=met,
         columns=[
             Column(label="Tiêu chí", width=30),
             Column(label="Chỉ tiêu", width=9),
@@ -276,7 +282,7 @@ def sheet_table(sheet: Sheet) -> Table:
                 "chưa đối chiếu" if cell.level_unverified else "",
                 str(Verdict(cell.outcome.value).label),
                 str(cell.result.get_judged_by_display()) if cell.result else "",
-                cell.review_words,
+                "; ".join(filter(None, (cell.review_words, cell.since_words))),
             ]
             for group in sheet.criteria
             for cell in group.cells

@@ -11,7 +11,8 @@ from collections import defaultdict
 from dataclasses import replace
 
 from criteria import sets
-from criteria.catalogue.specs import CriterionSpec, IndicatorSpec, LevelSpec, SetSpec
+from criteria.catalogue.recorded import recorded
+from criteria.catalogue.specs import CriterionSpec, IndicatorSpec, SetSpec
 from criteria.catalogue.yaml_lines import Fault
 from criteria.models import (
     CriteriaSet,
@@ -58,9 +59,7 @@ def _criteria(version: SetVersion, rows: list[Criterion], line: int) -> list[Cri
     indicators: dict[int, list[IndicatorSpec]] = defaultdict(list)
     asked = Requirement.objects.filter(version=version).select_related("indicator__measure")
     for row in asked.order_by("indicator__position"):
-        indicators[row.indicator.criterion_id].append(
-            _indicator(row, levels[row.pk], version, line)
-        )
+        indicators[row.indicator.criterion_id].append(_kept(row, levels[row.pk], version, line))
     found = []
     for row in rows:
         wording = wordings.get(row.pk) or VersionCriterion()
@@ -80,34 +79,9 @@ def _criteria(version: SetVersion, rows: list[Criterion], line: int) -> list[Cri
     return found
 
 
-def _indicator(
+def _kept(
     row: Requirement, levels: list[Threshold], version: SetVersion, line: int
 ) -> IndicatorSpec:
-    unread = "levels" if any(level.unverified for level in levels) else "none"
-    sources = [level.source for level in levels]
-    return IndicatorSpec(
-        code=row.indicator.code,
-        text=row.text,
-        kind=row.indicator.measure.value_kind,
-        rule=row.rule,
-        unit=row.indicator.measure.unit,
-        unverified="text" if row.text_unverified else unread,
-        when=row.when,
-        note=row.note,
-        source=sources[0] if sources else "",
-        decision=next((level.decision for level in levels), "") or version.decision_number,
-        measure=row.indicator.measure.code,
-        levels=tuple(
-            LevelSpec(
-                selector=level.selector,
-                value=level.value,
-                rule=level.rule,
-                part=level.part,
-                part_text=level.part_text,
-                part_unit=level.part_unit,
-                part_when=level.part_when,
-            )
-            for level in levels
-        ),
-        line=line,
-    )
+    """The indicator as the base asks it, with the decision of the base."""
+    decision = next((level.decision for level in levels), "") or version.decision_number
+    return replace(recorded(row, levels), decision=decision, line=line)

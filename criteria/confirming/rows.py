@@ -15,13 +15,14 @@ from django.utils import timezone
 from communes.models import Change, UnitAttribute, UnitVersion
 from communes.vietnamese import format_date, format_number
 from criteria import ledger
-from criteria.cells import Cell, situation
+from criteria.cells import Cell
 from criteria.confirming.papers import Paper, papers_of
 from criteria.confirming.states import CriterionState, State
 from criteria.models import Result, Review, Verdict
 from criteria.rules import rollup
 from criteria.rules.levels import levels_in_force
 from criteria.rules.types import CriterionDefinition, CriterionOutcome, Outcome
+from criteria.situations import situation
 
 CONCLUSION, OFFICE = "Kết luận chung", "Văn phòng điều phối"
 

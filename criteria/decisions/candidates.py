@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from communes import units
 from communes.models import UnitVersion
 from criteria import months, recognition
+from criteria.decisions.reading import Decided, Recorded
 from criteria.figures import Figures, UnknownSet, figures
 from criteria.models import CriteriaSet, Recognition
-from criteria.rules.status import TIERS
+from criteria.rules.status import TIERS, Decision
 from criteria.rules.types import CommuneStanding, Outcome
 
 
@@ -74,6 +76,43 @@ def board(
         found = [one for one in found if one.holds(tier)]
     found.sort(key=lambda one: (one.holds(tier), one.of - one.met, one.version.sort_key))
     return Board(day=day, candidates=found)
+
+
+def named_in(
+    province: UnitVersion,
+    decided: Decided,
+    *,
+    says: Mapping[str, Any],
+    judged_by: CriteriaSet | None,
+) -> Board:
+    """The communes that a recorded decision names, as its correction `says` it should read.
+
+    The tier of each is what it would hold without the decision on the day it takes effect.
+    Where the units of the year were not loaded nothing is known of their results.
+    """
+    day = last_day(province, says["year"])
+    mistaken = {
+        row.row.unit_id: [correction(row, tier="", effective_on=says["effective_on"])]
+        for row in decided.rows
+    }
+    _, tiers = recognition.with_more(list(mistaken), mistaken, day=says["effective_on"])
+    try:
+        rows = _rows(units.version_of(province.unit_id, day), day, judged_by, None)
+    except LookupError:
+        rows = {}
+    found = [
+        _candidate(one, rows.get(one.unit_id), tiers.get(one.unit_id, ""))
+        for one in decided.communes
+    ]
+    return Board(day=day, candidates=found)
+
+
+def correction(row: Recorded, *, tier: str, effective_on: date) -> Decision:
+    """A correction of one recorded row as the rules replay it; without a tier there was none."""
+    act = Recognition.Act.CORRECT.value
+    return Decision(
+        id=0, act=act, tier=tier, effective_on=effective_on, seq=0, refers_to=row.row.pk
+    )
 
 
 def last_day(province: UnitVersion, year: int) -> date:

@@ -14,7 +14,8 @@ from django.db import transaction
 from communes import locks
 from communes.audit import Pending, already_recorded, recording
 from communes.models import DataClock, User
-from criteria.catalogue.specs import IndicatorSpec, LevelSpec
+from criteria.catalogue.recorded import recorded
+from criteria.catalogue.specs import IndicatorSpec
 from criteria.models import CriteriaSet, Requirement, SetVersion
 from criteria.set_pages import access as set_access
 
@@ -110,33 +111,7 @@ def about(version: SetVersion) -> str:
 
 def spec_of(requirement: Requirement) -> IndicatorSpec:
     """An indicator of a version as plain values."""
-    levels = list(requirement.thresholds.order_by("pk"))
-    unread = "levels" if any(level.unverified for level in levels) else "none"
-    measure = requirement.indicator.measure
-    return IndicatorSpec(
-        code=requirement.indicator.code,
-        text=requirement.text,
-        kind=measure.value_kind,
-        rule=requirement.rule,
-        unit=measure.unit,
-        unverified="text" if requirement.text_unverified else unread,
-        when=requirement.when,
-        note=requirement.note,
-        source=next((level.source for level in levels), ""),
-        measure=measure.code,
-        levels=tuple(
-            LevelSpec(
-                selector=level.selector,
-                value=level.value,
-                rule=level.rule,
-                part=level.part,
-                part_text=level.part_text,
-                part_unit=level.part_unit,
-                part_when=level.part_when,
-            )
-            for level in levels
-        ),
-    )
+    return recorded(requirement, list(requirement.thresholds.order_by("pk")))
 
 
 def spec_json(spec: IndicatorSpec | None) -> dict[str, Any] | None:

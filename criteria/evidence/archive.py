@@ -11,9 +11,10 @@ from pathlib import Path
 from django.conf import settings
 
 from communes.models import UnitVersion
-from criteria.cells import Cell, Sheet
+from criteria.cells import Cell
 from criteria.evidence import names, reading
 from criteria.models import Evidence
+from criteria.sheets import Sheet
 
 CHUNK = 256 * 1024
 LINKS = "Liên kết.txt"

@@ -11,7 +11,7 @@ from functools import cached_property
 from communes.models import UnitVersion
 from communes.vietnamese import format_number
 from criteria import months
-from criteria.cells import Cell, Sheet, sheet
+from criteria.cells import Cell
 from criteria.confirming.states import returned
 from criteria.figures import Figures, figures
 from criteria.ledger import Holding
@@ -20,6 +20,7 @@ from criteria.months import submitting
 from criteria.months.forms import read_month
 from criteria.months.submitting import SUBMIT
 from criteria.rules.types import CriterionDefinition, IndicatorDefinition, Outcome, SetDefinition
+from criteria.sheets import Sheet, sheet
 from criteria.values import NUMERIC_KINDS
 
 

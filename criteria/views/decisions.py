@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
@@ -18,7 +17,8 @@ from communes.addresses import address_of
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria import months, recognition, sets
-from criteria.decisions.candidates import Board, Candidate, board
+from criteria.decisions.candidates import Board, Candidate, board, named_in
+from criteria.decisions.correcting import differences
 from criteria.decisions.forms import CorrectionForm, DecisionForm, FilterForm, NewDecisionForm
 from criteria.decisions.reading import Decided, decisions
 from criteria.decisions.remarks import remarks
@@ -30,37 +30,6 @@ from criteria.rules.status import TIERS
 
 decides = on_unit(Permission.DECIDE, Tier.PROVINCE)
 Act = Recognition.Act
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chosen:
-    """The communes ticked for a decision, and what the person should know before it is recorded."""
-
-    candidates: list[Candidate]
-    act: str
-    tier: str
-
-    @property
-    def lacking(self) -> list[Candidate]:
-        """Those that do not meet all criteria, although it recognises them."""
-        if self.act == Act.REVOKE:
-            return []
-        return [one for one in self.candidates if not one.meets_all]
-
-    @property
-    def holding(self) -> list[Candidate]:
-        """Those that hold the tier already."""
-        if self.act == Act.REVOKE:
-            return []
-        return [one for one in self.candidates if one.holds(self.tier)]
-
-    @property
-    def higher(self) -> list[Candidate]:
-        """Those that lose a higher tier along with the one that is revoked."""
-        if self.act != Act.REVOKE:
-            return []
-        rank = TIERS.index(self.tier)
-        return [one for one in self.candidates if TIERS.index(one.tier) > rank]
 
 
 @on_unit(Permission.READ, Tier.PROVINCE)
@@ -120,27 +89,25 @@ def new_decision(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
 def correct_decision(
     request: HttpRequest, unit: UnitVersion, on: date, number: int
 ) -> HttpResponse:
-    """One decision by the number of its first row: what was typed wrong, and whom it names."""
+    """One decision by the number of its first row: the form, its preview and the record."""
     found = _decided(unit, number)
     if request.method == "GET":
-        return _correction(
-            request, unit, on, found, CorrectionForm(province=unit, initial=_said(found))
-        )
+        form = CorrectionForm(province=unit, initial=_said(found))
+        return _correction(request, unit, on, found, form)
     form = CorrectionForm(request.POST, province=unit)
+    does = request.POST.get("does")
+    if does not in ("preview", "record") or not form.is_valid():
+        return _correction(request, unit, on, found, form, status=200 if does == "edit" else 422)
     ticked = set(request.POST.getlist("commune"))
-    keeps = [one.unit_id for one in found.communes if one.code in ticked]
-    if form.is_valid() and _carried_out(
-        request,
-        form,
-        recognition.correct,
-        decisions=[row.row for row in found.rows],
-        keeps=keeps,
-        reason=form.cleaned_data["reason"],
-        **form.fields_of_decision,
-    ):
-        messages.success(request, f"Đã đính chính Quyết định {form.cleaned_data['number']}.")
+    kept = {one.unit_id for one in found.communes if one.code in ticked}
+    changes = differences(found, form.fields_of_decision)
+    if does == "record" and _corrected(request, found, form, kept):
         return redirect("decisions", unit.code)
-    return _correction(request, unit, on, found, form, status=422)
+    if does == "preview" and not changes and len(kept) == len(found.communes):
+        form.add_error(None, recognition.NOTHING_CHANGES)
+    if form.errors:
+        return _correction(request, unit, on, found, form, status=422)
+    return _correction_preview(request, unit, on, found, form, kept)
 
 
 def _first(request: HttpRequest, unit: UnitVersion) -> dict[str, Any]:
@@ -229,21 +196,16 @@ def _preview(
     shown: Board,
     chosen: list[Candidate],
 ) -> HttpResponse:
-    given = form.cleaned_data
+    act, says = form.cleaned_data["act"], form.fields_of_decision
     context = {
         "unit": unit,
         "on": on,
         "form": form,
-        "says": form.fields_of_decision,
-        "revokes": given["act"] == Act.REVOKE,
+        "says": says,
+        "revokes": act == Act.REVOKE,
         "board": shown,
-        "remarks": remarks(
-            unit,
-            act=given["act"],
-            says=form.fields_of_decision,
-            named=[one.version.unit_id for one in chosen],
-        ),
-        "chosen": Chosen(candidates=chosen, act=given["act"], tier=given["tier"]),
+        "remarks": remarks(unit, act=act, says=says, named=chosen),
+        "chosen": chosen,
     }
     return TemplateResponse(request, "decision_preview.html", context)
 
@@ -276,8 +238,54 @@ def _correction(
     *,
     status: int = 200,
 ) -> HttpResponse:
+    if status == 200 and form.is_bound:  # the preview was left to type on
+        form = CorrectionForm(province=unit, initial=request.POST.dict())
     ticked = set(request.POST.getlist("commune"))
     if request.method == "GET":
         ticked = {version.code for version in found.communes}
     context = {"unit": unit, "on": on, "decided": found, "form": form, "ticked": ticked}
     return TemplateResponse(request, "decision_correct.html", context, status=status)
+
+
+def _corrected(
+    request: HttpRequest, found: Decided, form: CorrectionForm, kept: Collection[int]
+) -> bool:
+    done = _carried_out(
+        request,
+        form,
+        recognition.correct,
+        decisions=[row.row for row in found.rows],
+        keeps=kept,
+        reason=form.cleaned_data["reason"],
+        **form.fields_of_decision,
+    )
+    if done:
+        messages.success(request, f"Đã đính chính Quyết định {form.cleaned_data['number']}.")
+    return done
+
+
+def _correction_preview(
+    request: HttpRequest,
+    unit: UnitVersion,
+    on: date,
+    found: Decided,
+    form: CorrectionForm,
+    kept: Collection[int],
+) -> HttpResponse:
+    says = form.fields_of_decision
+    judged_by = form.version.set if form.version else None
+    shown = named_in(unit, found, says=says, judged_by=judged_by)
+    chosen = [one for one in shown.candidates if one.version.unit_id in kept]
+    context = {
+        "unit": unit,
+        "on": on,
+        "form": form,
+        "says": says,
+        "decided": found,
+        "changes": differences(found, says),
+        "board": shown,
+        "remarks": remarks(unit, act=found.act, says=says, named=chosen, corrects=found),
+        "chosen": chosen,
+        "dropped": [one for one in found.communes if one.unit_id not in kept],
+    }
+    return TemplateResponse(request, "decision_correct_preview.html", context)

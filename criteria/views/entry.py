@@ -19,7 +19,8 @@ from communes.addresses import address_of
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria import entry, months
-from criteria.cells import Cell, SetCount, Sheet, counts_beside, empty_cell, sheet
+from criteria.beside import SetCount, counts_beside
+from criteria.cells import Cell, empty_cell
 from criteria.entry import ChangedMeanwhile, EntryRefused
 from criteria.figures import Figures, Question, figures, question
 from criteria.forms import CellForm, of_another_user
@@ -29,6 +30,7 @@ from criteria.guards import on_unit, set_in_address
 from criteria.models import Result, Review
 from criteria.rules.levels import Situation
 from criteria.rules.types import CriterionDefinition, IndicatorDefinition
+from criteria.sheets import Sheet, sheet
 from criteria.situations import situation
 
 

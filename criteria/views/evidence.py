@@ -21,13 +21,14 @@ from communes.addresses import address_of
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria import evidence
-from criteria.cells import Cell, CriterionCells, sheet
+from criteria.cells import Cell
 from criteria.days import has_ended, unit_on
 from criteria.evidence import Attached, EvidenceRefused, archive, contents, headers
 from criteria.evidence.forms import AddressForm, ChosenForm, FileForm, SeenForm
 from criteria.figures import figures
 from criteria.guards import on_unit, set_in_address
 from criteria.models import Evidence, Result
+from criteria.sheets import CriterionCells, sheet
 
 logger = logging.getLogger(__name__)
 

@@ -5,6 +5,7 @@ Which result counts is what the figures of the day count, as known at their mome
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -69,12 +70,13 @@ def cell_history(answer: Figures, indicator_id: int) -> list[Record]:
     )
     counted = confirmed if answer.basis == Basis.CONFIRMED else reported
     papers = attached(unit_id, indicator_id)
+    sent_back = _sent_back(reviews, answer.how)
     return [
         Record(
             result=result,
             value="" if result.void else value_of(result),
             level=_level(result),
-            state=_state(result, counted, reported, answer.how),
+            state=_state(result, counted, reported, answer.how, result.pk in sent_back),
             counts=_is(result, counted),
             apart=bool(_apart(result, answer.how)),
             reviews=tuple(review for review in reviews if result.pk in review.result_ids),
@@ -88,7 +90,23 @@ def _is(result: Result, head: Holding | None) -> bool:
     return head is not None and head.result_id == result.pk
 
 
-def _state(result: Result, counted: Holding | None, reported: Holding | None, how: How) -> str:
+def _sent_back(reviews: Iterable[Review], how: How) -> set[int]:
+    """The results that stand as returned, by the acts in their order that are known."""
+    found: set[int] = set()
+    for review in reviews:
+        if how.seq is None or review.change.seq <= how.seq:
+            named = set(review.result_ids)
+            found = found | named if review.act == Review.Act.RETURN else found - named
+    return found
+
+
+def _state(
+    result: Result,
+    counted: Holding | None,
+    reported: Holding | None,
+    how: How,
+    sent_back: bool,
+) -> str:
     if _is(result, counted):
         return "Đang tính"
     if reasons := _apart(result, how):
@@ -99,7 +117,7 @@ def _state(result: Result, counted: Holding | None, reported: Holding | None, ho
     if replaced is not None and _is_known(replaced, how):
         return "Đã bỏ" if replaced.void else "Đã được sửa"
     if _is(result, reported):
-        return "Chưa tính: chờ xác nhận"
+        return f"Chưa tính: {'bị trả lại' if sent_back else 'chờ xác nhận'}"
     return "Được thay bằng kết quả sau"
 
 

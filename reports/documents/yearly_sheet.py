@@ -13,11 +13,12 @@ from django.utils import timezone
 from communes import units
 from communes.models import UnitVersion
 from communes.vietnamese import format_date
-from criteria.cells import Cell, Sheet
+from criteria.cells import Cell
 from criteria.evidence import reading
 from criteria.figures import Figures
 from criteria.models import Evidence, Submission, Verdict
 from criteria.months import submitting
+from criteria.sheets import Sheet
 from reports.documents import paper, pdf
 from reports.documents.paper import CENTRE
 

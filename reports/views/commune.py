@@ -11,11 +11,12 @@ from communes import units
 from communes.access import permissions
 from communes.models import Tier, UnitVersion, User
 from communes.roles import Permission
-from criteria.cells import counts_beside, sheet
+from criteria.beside import counts_beside
 from criteria.days import has_ended
 from criteria.guards import on_unit
 from criteria.models import Recognition
 from criteria.openings import told
+from criteria.sheets import sheet
 from reports.asked import asked_in
 from reports.commune_history import commune_history
 from reports.lineage_page import lineage_view

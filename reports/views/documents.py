@@ -11,9 +11,9 @@ from communes import units
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria import months
-from criteria.cells import sheet
 from criteria.figures import figures
 from criteria.guards import on_unit, set_in_address
+from criteria.sheets import sheet
 from reports.documents.yearly_sheet import YearlySheet, as_pdf, as_word, title, yearly_sheet
 from reports.views.workbooks import attachment
 

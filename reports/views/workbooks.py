@@ -13,9 +13,9 @@ from communes.models import Tier, UnitVersion
 from communes.people import listing
 from communes.roles import Permission
 from communes.vietnamese import fold
-from criteria.cells import sheet
-from criteria.figures import Figures, figures
-from criteria.guards import on_unit, set_in_address
+from criteria.figures import Figures
+from criteria.guards import on_unit
+from criteria.sheets import sheet
 from reports.asked import asked_in
 from reports.overview import overview
 from reports.overview_tables import heading, overview_tables, sheet_table
@@ -36,9 +36,8 @@ def overview_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> Http
 @on_unit(Permission.READ, Tier.COMMUNE)
 @require_GET
 def commune_workbook(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
-    set_code = set_in_address(request, unit, on)
-    answer = figures(unit, on, set_code=set_code, known=request.known)
-    found = sheet(unit, answer)
+    answer = asked_in(request, unit, on).answer(unit, on, request.known)
+    found = sheet(unit, answer, basis=answer.basis)
     if found is None:
         raise Http404("Ngày này chưa áp dụng bộ tiêu chí nào.")
     return download(answer, [sheet_table(found)])

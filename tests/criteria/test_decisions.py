@@ -243,6 +243,46 @@ def test_the_preview_doubts_the_number_and_the_days_and_tells_the_province_after
     assert post(client, form(world, "record", 1, **odd))[0] == 302
 
 
+def test_the_preview_of_a_correction_tells_what_changes_and_the_same_doubts(client, world):
+    recognise(world, 0, 1)
+    recognise(world, 2, number="9/QĐ-UBND", decided_on=date(2017, 5, 2), set_version=None)
+    first = Recognition.objects.order_by("pk").first().pk
+
+    def preview(*keeps: int, place: int = first, **more) -> str:
+        data = form(world, "preview", *keeps, reason="Gõ nhầm", **more)
+        status, shown = post(client, data, "correct_decision", place)
+        assert (status, Recognition.objects.filter(act="correct").count()) == (200, 0)
+        return shown
+
+    dropped = preview(0)
+    assert "3 → 2/3 xã được công nhận" in dropped
+    assert "1 xã ghi nhầm, bỏ khỏi quyết định" in dropped
+    assert f"{world.communes[0].full_name} (chưa có kết quả)" in dropped
+    assert "1 xã chưa đủ tiêu chí" in dropped
+    assert "đã ghi cho quyết định" not in dropped
+    assert "quyết định khác" not in dropped
+    odd = preview(0, 1, number="9/qđ-UBND", effective_on="2017-01-20")
+    assert '<td class="text" data-label="Đã ghi">12/QĐ-UBND</td>' in odd
+    assert "<b>9/qđ-UBND</b>" in odd
+    assert "Số 9/qđ-UBND đã ghi cho quyết định ký ngày 02/05/2017</b>" in odd
+    assert "trước ngày ký 20/01/2018 365 ngày</b>: kiểm tra" in odd
+    assert "đã ghi cho quyết định" not in preview(0, 1, decided_on="2018-01-19")
+    later = preview(0, 1, effective_on="2018-02-01")
+    assert "3 → 1/3 xã được công nhận" in later
+    none = preview()
+    assert "<h1>Bỏ Quyết định 12/QĐ-UBND, do ghi nhầm</h1>" in none
+    assert "3 → 1/3 xã được công nhận" in none
+    same = form(world, "preview", 0, 1, reason="Gõ nhầm")
+    status, shown = post(client, same, "correct_decision", first)
+    assert (status, "Không có gì thay đổi" in shown) == (422, True)
+    recognise(world, 0, number="11/QĐ-UBND", decided_on=date(2018, 1, 10), set_version=None)
+    assert "1 xã vào ngày 20/01/2018 đã được công nhận mức này" in preview(0)
+    revoke(world, 2)
+    last = Recognition.objects.get(act="revoke").pk
+    early = {"number": "13/QĐ-UBND", "decided_on": "2018-01-25", "effective_on": "2017-05-01"}
+    assert "1 xã không giữ mức này vào ngày 01/05/2017" in preview(2, place=last, **early)
+
+
 def test_a_revocation_lists_only_those_that_hold_the_tier(client, world):
     recognise(world, 0)
     listed = client.get(reverse("new_decision", args=["02"]), {"act": "revoke"}).content.decode()
@@ -278,9 +318,12 @@ def test_what_the_paper_cannot_say_is_refused_at_its_field(client, world, more, 
 def test_a_typing_error_is_put_right_and_a_commune_taken_out(client, world):
     recognise(world, 0, 1)
     first = Recognition.objects.first().pk
-    data = form(world, "", 0, number="21/QĐ-UBND", reason="Gõ nhầm số")
+    data = form(world, "record", 0, number="21/QĐ-UBND", reason="Gõ nhầm số")
     status, shown = post(client, data | {"reason": ""}, "correct_decision", first)
     assert (status, "Hãy ghi lý do" in shown) == (422, True)
+    for does in ("preview", "edit"):
+        assert post(client, data | {"does": does}, "correct_decision", first)[0] == 200
+    assert Recognition.objects.count() == 2
     assert post(client, data, "correct_decision", first)[0] == 302
     assert held(world) == ["standard", "", ""]
     shown = page(client)

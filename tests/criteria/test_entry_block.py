@@ -10,7 +10,6 @@ import pytest
 
 from communes.models import Change
 from criteria import standings
-from criteria.cells import sheet
 from criteria.entry import block as entry_block
 from criteria.entry.block import BlockCell, BlockChanged, BlockRefused
 from criteria.entry.judging import EntryRefused, Finding
@@ -20,6 +19,7 @@ from criteria.grids import block
 from criteria.grids.block import Place, plan
 from criteria.models import CellHead, Result, Standing
 from criteria.rules.types import Outcome
+from criteria.sheets import sheet
 from tests.criteria.world import JANUARY, World, make_world
 from tests.factories import make_commune, make_district, make_province, make_user
 

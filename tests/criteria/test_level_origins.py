@@ -12,7 +12,7 @@ from communes.audit import recording
 from communes.models import Assignment, Role
 from criteria import adoptions
 from criteria.catalogue.specs import RegionRuleSpec
-from criteria.cells import Cell, sheet
+from criteria.cells import Cell
 from criteria.definitions import definition
 from criteria.entry import EntryRefused
 from criteria.figures import figures
@@ -25,6 +25,7 @@ from criteria.models import (
     ThresholdCheck,
 )
 from criteria.rules.types import Outcome
+from criteria.sheets import sheet
 from tests.criteria.factories_sets import make_set
 from tests.criteria.world import JANUARY, World, make_world
 from tests.factories import ALWAYS, make_attribute, make_commune, make_district, make_province

@@ -17,13 +17,13 @@ from communes.unit_changes import (
     UnitsRefused,
 )
 from criteria import check, months, openings, rearranging, recognition
-from criteria.cells import sheet
 from criteria.entry import EntryRefused
 from criteria.figures import figures
 from criteria.models import MonthClosing, Registration, SetVersion, Target
 from criteria.rearranging.effects import effects
 from criteria.rules.opening import Pick
 from criteria.rules.types import Outcome
+from criteria.sheets import sheet
 from tests.criteria.world import FEBRUARY, JANUARY, World, make_world
 from tests.factories import ALWAYS, make_attribute, make_user
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from communes.models import Assignment, Department, RegisterPeriod, Role, UnitVersion
-from criteria import months, recognition, sets, standings
+from criteria import entry, months, recognition, sets, standings
 from criteria.models import Basis, CriteriaSet, Result
 from criteria.rules.types import Outcome
 from tests.criteria.mergers import make_merger
-from tests.criteria.reviewing import confirm
+from tests.criteria.reviewing import confirm, send_back
 from tests.criteria.world import JANUARY, World, make_world
 from tests.factories import (
     ALWAYS,
@@ -245,6 +249,64 @@ def test_the_commune_page_counts_on_the_basis_that_is_asked_for(
     (place,) = re.findall(r"<em>(\d/2)</em>", text)
     rows = page(client, world, "matrix", **asked)
     assert f"{place[0]}<small>/2</small>" in rows
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_the_indicators_of_the_commune_follow_the_basis(client, world, closed):
+    commune, february = world.communes[0], date(2018, 2, 28)
+    world.save(commune, "1.1", 90)
+    world.save(commune, "1.2", verdict=Outcome.MET, note="Đủ hồ sơ")
+    confirm(world, commune, number=1)
+    months.close(province=world.province.unit, month=JANUARY, by=None)
+    world.save(commune, "1.1", 71.5)
+    checked = Result.objects.get(unit=commune.unit, indicator=world.indicator("1.2"))
+    entry.void(result=checked, reason="Ghi nhầm xã", by=world.officer)
+    world.save(commune, "2", verdict=Outcome.MET)
+    if closed:
+        months.close(province=world.province.unit, month=february, by=None)
+    asked = {"on": february.isoformat()}
+    rows, queries = {}, {}
+    for basis in Basis.values:
+        with CaptureQueriesContext(connection) as seen:
+            text = page(client, world, "commune", commune, **asked, basis=basis)
+        queries[basis] = len(seen.captured_queries)
+        parts = re.split(r'<tr id="indicator-([^"]+)">', text.split("</table>")[0])
+        rows[basis] = dict(zip(parts[1::2], parts[2::2], strict=True))
+    reported, confirmed = rows["reported"], rows["confirmed"]
+    assert queries["confirmed"] <= queries["reported"] + 1
+    assert "71,5" in reported["1.1"]
+    assert "còn thiếu 8,5" in reported["1.1"]
+    assert "Đủ hồ sơ" not in reported["1.2"]
+    assert not any("kết quả mới" in row or "đã được bỏ" in row for row in reported.values())
+    cell = reverse("cell", args=[commune.code, "1.1"])
+    assert "90 <small>%" in confirmed["1.1"]
+    assert "còn thiếu" not in confirmed["1.1"]
+    assert "✓</span> Đạt" in confirmed["1.1"]
+    assert f'<a href="{cell}?on=2018-02-28&amp;basis=confirmed">kết quả mới chờ' in confirmed["1.1"]
+    assert "Đủ hồ sơ" in confirmed["1.2"]
+    assert "kết quả này đã được bỏ, chờ xác nhận" in confirmed["1.2"]
+    assert "Chưa đánh giá" in confirmed["2"]
+    assert ">chờ xác nhận<" in confirmed["2"]
+    assert "2/3 chỉ tiêu có kết quả đã xác nhận" in text
+    book = client.get(reverse("commune_workbook", args=[commune.code]), asked | {"basis": basis})
+    told = [[c.value for c in row] for row in load_workbook(BytesIO(book.content)).active.rows]
+    assert "Số liệu đã xác nhận" in told[1][0]
+    assert told[2][0].startswith("Đã xác nhận đạt 1/2 tiêu chí; xã báo cáo 1.")
+    assert [(row[1], row[3], row[8], row[10]) for row in told if row[1] in ("1.1", "2")] == [
+        ("1.1", 90, "Đạt", "đã xác nhận; kết quả mới chờ xác nhận"),
+        ("2", None, "Chưa đánh giá", "chờ xác nhận"),
+    ]
+
+
+def test_a_new_result_that_was_sent_back_is_marked_beside_the_confirmed_one(
+    client, world, nearly_confirmed
+):
+    world.save(nearly_confirmed, "1.1", 71.5)
+    send_back(world, nearly_confirmed, number=1)
+    asked = {"on": "2018-01-31", "basis": "confirmed"}
+    assert "kết quả mới bị trả lại" in page(client, world, "commune", nearly_confirmed, **asked)
+    cell = client.get(reverse("cell", args=[nearly_confirmed.code, "1.1"]), asked).content.decode()
+    assert "Chưa tính: bị trả lại" in cell
 
 
 def test_basis_and_set_go_along_from_every_commune_to_its_page(client, world, nearly_confirmed):

@@ -15,13 +15,14 @@ from communes import units
 from communes.models import Tier, UnitVersion
 from communes.vietnamese import format_date, format_number, format_percent
 from criteria import knowledge, move_words, moves
-from criteria.cells import Cell, sheet
+from criteria.cells import Cell
 from criteria.days import read_day, unit_on
 from criteria.explain import UnknownFigure, explain
 from criteria.figures import AVERAGE_PLACES, Figures, UnknownSet, as_json, figures
 from criteria.grids.beside import as_text
 from criteria.models import Verdict
 from criteria.moves import Moves
+from criteria.sheets import sheet
 
 
 class Command(BaseCommand):
@@ -94,7 +95,7 @@ def _explained(answer: Figures, key: str) -> Iterator[str]:
 
 def _sheet(answer: Figures) -> Iterator[str]:
     """Criterion by criterion: indicator, value, level with its source, verdict, who and when."""
-    found = sheet(answer.unit, answer)
+    found = sheet(answer.unit, answer, basis=answer.basis)
     for group in found.criteria if found else ():
         yield f"  {group.criterion.number}. {group.criterion.name}: {group.label}"
         for cell in group.cells:
@@ -105,6 +106,7 @@ def _sheet(answer: Figures) -> Iterator[str]:
                 f" {as_text(cell, cell.result) or 'chưa có'}"
                 f" | mức {level or 'không có'}{source} | {Verdict(cell.outcome.value).label}"
                 f" | {cell.evidence.now} minh chứng | {_recorded(cell)}"
+                f"{f' | {cell.since_words}' if cell.since_words else ''}"
             )
 
 
