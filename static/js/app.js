@@ -16,19 +16,6 @@ window.ntm = {
   },
 };
 
-// The browser names its file button in the browser's own language; this one speaks as the page does.
-function pickFile(input) {
-  const box = Object.assign(document.createElement("span"), { className: "picker" });
-  const chosen = document.createElement("span");
-  chosen.setAttribute("aria-hidden", "true");
-  const show = () => { chosen.textContent = [...input.files].map((file) => file.name).join(", ") || "Chưa chọn tệp" };
-  input.addEventListener("change", show);
-  input.before(box);
-  box.append(chosen, input);
-  show();
-}
-document.querySelectorAll('input[type="file"]').forEach(pickFile);
-
 document.addEventListener("htmx:configRequest", (event) => {
   // Another sign-in meanwhile has changed the token: the cookie always holds the one in force.
   const token = window.ntm.cookie("csrftoken");

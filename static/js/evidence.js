@@ -32,7 +32,7 @@
       form.classList.remove("over");
       if (!event.dataTransfer.files.length) return;
       input.files = event.dataTransfer.files;
-      input.dispatchEvent(new Event("change"));
+      check();
     });
   });
 })();
