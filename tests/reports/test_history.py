@@ -9,10 +9,11 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from communes.audit import recording
 from communes.models import Assignment, Kind, Role, UnitEvent, UnitVersion
 from criteria import adoptions
 from criteria.figures import figures
-from criteria.models import CriteriaSet
+from criteria.models import CriteriaSet, Target
 from reports import tasks
 from reports.charts.timeline import Why
 from reports.history import history
@@ -356,6 +357,42 @@ def test_the_page_offers_both_readings_and_keeps_the_day_in_their_links(page):
     assert "01/07/2025: sắp xếp đơn vị hành chính" in text
     assert "Trước 01/07/2025, Tỉnh Tuyên Quang là tổng của" in text
     assert "/overview/02/?on=2025-06-30" in text
+
+
+def test_the_target_of_the_year_is_drawn_and_said_where_the_headline_set_is_shown(
+    page, country, make_target
+):
+    assert "Kế hoạch 2025" not in page(on="2025-08-31")
+    make_target(country.province, 2025, "9.5")
+    make_target(country.province, 2025, "10.25")
+    make_target(country.province, 2024, "3")
+    text = page(on="2025-08-31")
+    assert 'class="level"' in text
+    assert "Kế hoạch 2025: 10,25." in text  # read out with the drawing
+    assert '"dash": "dash"' in text
+    assert "Nét đứt: chỉ tiêu kế hoạch của năm." in text
+    assert ">Kế hoạch 2025: 10,25</td>" in text  # beside the last month of the table
+    assert "Kế hoạch 2024" not in text
+    assert "Kế hoạch 2025" not in page(on="2025-08-31", group="border")
+    before = country.province.unit.clock.changes.earliest("seq").at.isoformat()
+    assert "Kế hoạch 2025" not in page(on="2025-08-31", known=before)
+
+
+@pytest.fixture
+def make_target():
+    def record(province: UnitVersion, year: int, value: str) -> None:
+        clock = province.unit.clock_id
+        with recording(clock=clock, action="plans.target", by=None) as pending:
+            Target.objects.create(
+                unit_id=province.unit_id,
+                year=year,
+                what=Target.What.AVERAGE,
+                value=Decimal(value),
+                decision="18/KH-UBND",
+                change_id=pending.id,
+            )
+
+    return record
 
 
 def test_an_unknown_reading_is_the_one_of_the_time_and_the_page_says_so(page):
