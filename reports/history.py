@@ -114,7 +114,7 @@ def history(version: UnitVersion, answer: Figures, reading: Reading = Reading.TH
     leads = headlines.asked_for(led, answer.asked, answer.on)
     until, at = answer.on, answer.known_at
     points = series(version.unit_id, version.province_id, leads, answer.basis, until=until, at=at)
-    own = _with_day(points, answer)
+    own = with_day(points, answer)
     changes = _changes([version], own)
     told = Joined(points=own)
     if reading is Reading.TODAY and changes.unit_itself:
@@ -157,7 +157,7 @@ def _planned(answer: Figures) -> dict[int, Decimal]:
     return plans.planned(answer.unit.unit_id, Target.What.AVERAGE, seq=seq)
 
 
-def _with_day(points: list[Point], answer: Figures) -> list[Point]:
+def with_day(points: list[Point], answer: Figures) -> list[Point]:
     """The closed month-ends, then the day itself unless it is one of them.
 
     A closed month that is read again stands as it is read, not as it was frozen.

@@ -31,7 +31,10 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Spot:
-    """One value at one month-end: by which set, of how many criteria, over how many communes."""
+    """One value at one month-end: by which set, over how many communes.
+
+    `total` is what the value is out of: criteria of the set, or communes. It has its own scale.
+    """
 
     month: date
     value: Decimal

@@ -16,6 +16,7 @@ from criteria.figures import figures
 from criteria.models import CriteriaSet, Target
 from reports import tasks
 from reports.charts.timeline import Why
+from reports.criterion_history import criterion_history
 from reports.history import history
 from reports.overview import overview
 from reports.readings import Reading
@@ -337,8 +338,8 @@ def page(client, closed):
     Assignment.objects.create(user=user, role=Role.OFFICE, unit=closed.province.unit, valid=ALWAYS)
     client.force_login(user)
 
-    def ask(code: str = "08", name: str = "overview", **query) -> str:
-        answer = client.get(reverse(name, args=[code]), query)
+    def ask(code: str = "08", name: str = "overview", *more: int, **query) -> str:
+        answer = client.get(reverse(name, args=[code, *more]), query)
         assert answer.status_code == 200
         return " ".join(answer.content.decode().split())
 
@@ -393,6 +394,39 @@ def make_target():
             )
 
     return record
+
+
+def test_the_criterion_page_draws_the_communes_that_met_it_month_by_month(page):
+    text = page("02", "criterion", 10, on="2025-06-30")
+    assert 'id="trend"' in text
+    assert "Số xã đạt từng tháng" in text
+    row = text[text.index('data-value="2025-06-30"') :]
+    assert '<td class="num">2</td>' in row[: row.index("</tr>")]
+    assert 'id="trend"' not in page("02", "criterion", 10, on="2025-06-30", group="border")
+
+
+def test_a_criterion_is_counted_in_the_months_of_its_own_set_prepared_or_not(country):
+    for month, met in ((DEC21, 12), (JAN22, 7), (FEB22, 8)):
+        close_with(country.west, month, {country.a: met, country.b: 7})
+    answer = figures(country.west, FEB22)
+    for _ in range(2):
+        found = criterion_history(answer, 8)
+        assert [(row.month, row.met, row.communes) for row in found.rows] == [
+            (FEB22, 1, 2),
+            (JAN22, 0, 2),
+        ]
+        assert found.heading == "Thêm 1 xã đạt trong 1 tháng"
+        assert [words.text for words in found.drawing.scales] == ["xã đạt, trên 2"]
+        tasks.prepare_dashboards(country.west.unit_id)
+
+
+def test_criteria_met_and_tiers_stand_beside_the_month_before(country):
+    close_with(country.west, JAN22, {country.a: 7, country.b: 7})
+    close_with(country.west, FEB22, {country.a: 9, country.b: 7}, advanced=(country.a,))
+    shown = overview(country.west, FEB22)
+    assert (shown.met_this_month, shown.met_change) == ("+2", "")
+    (tier,) = shown.tiers
+    assert (tier.tier, tier.communes, tier.this_month, tier.change) == ("advanced", 1, "+1", "")
 
 
 def test_an_unknown_reading_is_the_one_of_the_time_and_the_page_says_so(page):

@@ -156,4 +156,4 @@ def test_targets_of_years_that_follow_closely_are_told_by_their_figures():
     spots = [spot(date(*month, 30), "9") for month in months]
     line = trend(timeline(spots, planned={year: Decimal(year - 2006) for year in (2018, 2019)}))
     assert [level.label.text for level in line.levels] == ["12,00", "Kế hoạch 2019: 13,00"]
-    assert [level.said for level in line.levels][0] == "Kế hoạch 2018: 12,00"
+    assert line.levels[0].said == "Kế hoạch 2018: 12,00"
