@@ -64,6 +64,15 @@ def commune_finding(first: Decimal, last: Decimal, months: int) -> str:
     return f"{word} {format_number(abs(moved), 0)} tiêu chí trong {_span(months)}"
 
 
+def criterion_trend_finding(first: Decimal, last: Decimal, months: int) -> str:
+    """How many communes more, or less, meet a criterion over the months shown."""
+    moved = last - first
+    if not moved:
+        return f"Vẫn {format_number(last, 0)} xã đạt trong {_span(months)}"
+    word = "Thêm" if moved > 0 else "Giảm"
+    return f"{word} {format_number(abs(moved), 0)} xã đạt trong {_span(months)}"
+
+
 def line_finding(
     line: Timeline, say: Callable[[Decimal, Decimal, int], str] = trend_finding
 ) -> str:

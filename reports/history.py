@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,8 @@ from communes.models import Tier, UnitVersion
 from communes.vietnamese import format_date
 from criteria import headlines
 from criteria.figures import AVERAGE_PLACES, Figures
+from criteria.models import Target
+from criteria.plans import reading as plans
 from reports import findings, happenings, readings
 from reports.charts.average import average_figure
 from reports.charts.timeline import Spot, Timeline, timeline
@@ -81,10 +84,14 @@ class History:
             HistoryRow(
                 point=point,
                 set_label=self.sets.get(point.set_id, ""),
-                notes=tuple(self.line.notes(point.month)),
+                notes=(*self.line.notes(point.month), *self._planned(point.month)),
             )
             for point in reversed(self.points)
         ]
+
+    def _planned(self, month: date) -> list[str]:
+        """The target of the year, beside the last month of it that is drawn."""
+        return [aim.said(AVERAGE_PLACES) for aim in self.line.aims if aim.last == month]
 
     @property
     def open(self) -> bool:
@@ -107,7 +114,7 @@ def history(version: UnitVersion, answer: Figures, reading: Reading = Reading.TH
     leads = headlines.asked_for(led, answer.asked, answer.on)
     until, at = answer.on, answer.known_at
     points = series(version.unit_id, version.province_id, leads, answer.basis, until=until, at=at)
-    own = _with_day(points, answer)
+    own = with_day(points, answer)
     changes = _changes([version], own)
     told = Joined(points=own)
     if reading is Reading.TODAY and changes.unit_itself:
@@ -126,6 +133,7 @@ def history(version: UnitVersion, answer: Figures, reading: Reading = Reading.TH
             sets=happenings.set_starts(leads),
             units=changes.communes,
             holes=told.holes,
+            planned=_planned(answer),
         ),
         sets={lead.set_id: lead.label for lead in leads},
         gaps=told.gaps,
@@ -136,7 +144,20 @@ def history(version: UnitVersion, answer: Figures, reading: Reading = Reading.TH
     )
 
 
-def _with_day(points: list[Point], answer: Figures) -> list[Point]:
+def _planned(answer: Figures) -> dict[int, Decimal]:
+    """Year → the average that a plan sets the province, which is one of its headline set."""
+    headline = answer.headline_set
+    if (
+        headline is None
+        or headline.pk != answer.asked.set_id
+        or answer.unit.unit.tier != Tier.PROVINCE
+    ):
+        return {}
+    seq = answer.how.seq if answer.known else None
+    return plans.planned(answer.unit.unit_id, Target.What.AVERAGE, seq=seq)
+
+
+def with_day(points: list[Point], answer: Figures) -> list[Point]:
     """The closed month-ends, then the day itself unless it is one of them.
 
     A closed month that is read again stands as it is read, not as it was frozen.

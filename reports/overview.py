@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -43,6 +44,16 @@ class BracketRow:
         return findings.movement(
             None if self.before is None else self.bracket.communes - self.before
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierRow:
+    """A tier above the first: communes that hold it or a higher one, and how that changed."""
+
+    tier: str
+    communes: int
+    change: str
+    this_month: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +147,21 @@ class Overview:
         """Change of the average since the end of the month before, two decimals."""
         return self._average_since(self.last_month)
 
+    @property
+    def met_change(self) -> str:
+        """Change in criteria met since the start of the year."""
+        return self._met_since(self.year_start)
+
+    @property
+    def met_this_month(self) -> str:
+        """Change in criteria met since the end of the month before."""
+        return self._met_since(self.last_month)
+
+    def _met_since(self, before: Point | None) -> str:
+        if before is None or before.average is None:
+            return ""
+        return findings.movement(self.tally.criteria_met - before.criteria_met)
+
     def _recognised_since(self, before: Point | None) -> str:
         if before is None:
             return ""
@@ -148,14 +174,24 @@ class Overview:
         return findings.movement(self.tally.average - average, 2)
 
     @cached_property
-    def tiers(self) -> list[tuple[str, int]]:
-        """(a tier above the first, how many communes hold it or a higher one), where any does."""
+    def tiers(self) -> list[TierRow]:
+        """The tiers above the first that any commune holds, or held."""
         held = Counter(row.recognised_tier for row in self.answer.rows if row.in_programme)
-        found = [
-            (tier, sum(held[higher] for higher in TIERS[place:]))
-            for place, tier in enumerate(TIERS)
+        now = _or_higher(held)
+        year, month = (
+            _or_higher(dict(point.tiers)) if point else {}
+            for point in (self.year_start, self.last_month)
+        )
+        return [
+            TierRow(
+                tier=tier,
+                communes=number,
+                change=findings.movement(number - year[tier]) if year else "",
+                this_month=findings.movement(number - month[tier]) if month else "",
+            )
+            for tier, number in now.items()
+            if number or year.get(tier) or month.get(tier)
         ]
-        return [(tier, number) for tier, number in found[1:] if number]
 
     @property
     def lowest(self) -> BracketRow | None:
@@ -226,6 +262,15 @@ def overview(
             "trend": past.heading,
         },
     )
+
+
+def _or_higher(held: Mapping[str, int]) -> dict[str, int]:
+    """Each tier above the first → the communes that hold it or a higher one."""
+    return {
+        tier: sum(held.get(higher, 0) for higher in TIERS[place:])
+        for place, tier in enumerate(TIERS)
+        if place
+    }
 
 
 def _published(answer: Figures) -> PublishedFigure | None:

@@ -5,7 +5,7 @@ Each point names the set it was counted by: the one that the province led with t
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Func, Max, Q, QuerySet, Subquery, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from communes import units
@@ -21,7 +22,8 @@ from communes.models import Unit, UnitVersion
 from criteria import days, headlines, months
 from criteria.figures import Figures, figures
 from criteria.headlines import Lead, lead_on
-from criteria.models import Basis, MonthClosing, MonthFigure
+from criteria.models import Basis, MonthClosing, MonthFigure, MonthStanding
+from criteria.rules.status import TIERS
 from criteria.rules.types import Tally
 from reports.models import PreparedSeries
 
@@ -30,7 +32,8 @@ from reports.models import PreparedSeries
 class Point:
     """A unit at one month-end: criteria met over communes, and how many were recognised.
 
-    `of` is the number of criteria of the set it was counted by.
+    `of` is the number of criteria of the set it was counted by, `criteria` (number of a criterion,
+    communes that meet it), `tiers` (tier above the first, communes that hold just that one).
     """
 
     month: date
@@ -42,6 +45,8 @@ class Point:
     assessed: int
     closed: bool
     brackets: tuple[tuple[str, int], ...] = ()
+    criteria: tuple[tuple[int, int], ...] = ()
+    tiers: tuple[tuple[str, int], ...] = ()
 
     @property
     def average(self) -> Decimal | None:
@@ -62,15 +67,19 @@ def point_of(answer: Figures, tally: Tally) -> Point:
         assessed=tally.assessed,
         closed=False,
         brackets=tuple((b.label, b.communes) for b in tally.brackets),
+        criteria=tuple((c.number, c.met) for c in tally.criteria),
+        tiers=_tiers(row.recognised_tier for row in answer.rows if row.in_programme),
     )
+
+
+def _tiers(held: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """How many communes hold each tier above the first, lowest first."""
+    counts = Counter(held)
+    return tuple((tier, counts[tier]) for tier in TIERS[1:] if counts[tier])
 
 
 def added(points: Sequence[Point]) -> Point:
     """The sum of several units at one month-end under one set; closed when all of them are."""
-    brackets: dict[str, int] = {}
-    for point in points:
-        for label, communes in point.brackets:
-            brackets[label] = brackets.get(label, 0) + communes
     return replace(
         points[0],
         communes=sum(point.communes for point in points),
@@ -78,16 +87,26 @@ def added(points: Sequence[Point]) -> Point:
         criteria_met=sum(point.criteria_met for point in points),
         assessed=sum(point.assessed for point in points),
         closed=all(point.closed for point in points),
-        brackets=tuple(brackets.items()),
+        brackets=_sums(point.brackets for point in points),
+        criteria=_sums(point.criteria for point in points),
+        tiers=_sums(point.tiers for point in points),
     )
+
+
+def _sums[Key](counts: Iterable[Iterable[tuple[Key, int]]]) -> tuple[tuple[Key, int], ...]:
+    found: dict[Key, int] = {}
+    for pairs in counts:
+        for key, number in pairs:
+            found[key] = found.get(key, 0) + number
+    return tuple(found.items())
 
 
 def closed_points(unit_id: int, province_id: int, basis: Basis) -> dict[int, list[Point]]:
     """Every closed month-end of a province or district, oldest first, by set; one query."""
     found: dict[int, list[Point]] = defaultdict(list)
     rows = _closed(unit_id, province_id, basis).order_by("closing__month")
-    for set_id, month, stored in rows.values_list("set_id", "closing__month", "figures"):
-        found[set_id].append(_closed_point(set_id, month, stored))
+    for row in rows.values_list(*_CLOSED):
+        found[row[0]].append(_closed_point(*row))
     return found
 
 
@@ -95,10 +114,27 @@ def _closed(
     unit_id: int, province_id: int, basis: Basis, at: datetime | None = None
 ) -> QuerySet[MonthFigure]:
     holding = MonthClosing.objects.holding(at).filter(province_id=province_id)
-    return MonthFigure.objects.filter(unit_id=unit_id, basis=basis, closing__in=holding)
+    frozen = MonthFigure.objects.filter(unit_id=unit_id, basis=basis, closing__in=holding)
+    return frozen.annotate(held=ArraySubquery(_above_the_first(unit_id, province_id)))
 
 
-def _closed_point(set_id: int, month: date, stored: dict[str, Any]) -> Point:
+_CLOSED = ("set_id", "closing__month", "figures", "held")
+
+
+def _above_the_first(unit_id: int, province_id: int) -> QuerySet[MonthStanding, str]:
+    """The tiers above the first that communes of the unit held when a month was closed."""
+    rows = MonthStanding.objects.filter(
+        closing=OuterRef("closing"),
+        set=OuterRef("set"),
+        in_programme=True,
+        recognised_tier__in=TIERS[1:],
+    )
+    if unit_id != province_id:
+        rows = rows.filter(district=unit_id)
+    return rows.values_list("recognised_tier", flat=True)
+
+
+def _closed_point(set_id: int, month: date, stored: dict[str, Any], held: list[str]) -> Point:
     """A month as it was frozen."""
     return Point(
         month=month,
@@ -110,6 +146,8 @@ def _closed_point(set_id: int, month: date, stored: dict[str, Any]) -> Point:
         assessed=stored["assessed"],
         closed=True,
         brackets=tuple((b["label"], b["communes"]) for b in stored["brackets"]),
+        criteria=tuple((c["number"], c["met"]) for c in stored["criteria"]),
+        tiers=_tiers(held),
     )
 
 
@@ -138,9 +176,7 @@ def series(
         ]
     if not found:
         closed = _closed(unit_id, province_id, basis, at).filter(_in_their_time(leads))
-        found = [
-            _closed_point(*row) for row in closed.values_list("set_id", "closing__month", "figures")
-        ]
+        found = [_closed_point(*row) for row in closed.values_list(*_CLOSED)]
     leading = [
         point
         for point in found
@@ -241,5 +277,6 @@ def _open_months(
 def _point(stored: dict[str, object]) -> Point:
     fields = dict(stored)
     fields["month"] = date.fromisoformat(str(fields["month"]))
-    fields["brackets"] = tuple(tuple(pair) for pair in fields["brackets"])  # type: ignore[attr-defined]
+    for counts in ("brackets", "criteria", "tiers"):
+        fields[counts] = tuple(tuple(pair) for pair in fields.get(counts, ()))  # type: ignore[attr-defined]
     return Point(**fields)  # type: ignore[arg-type]

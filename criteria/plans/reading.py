@@ -121,6 +121,12 @@ def targets(province_id: int, year: int, *, seq: int | None = None) -> Mapping[s
     return {row.what: row for row in rows.select_related("change__by")}
 
 
+def planned(province_id: int, what: Target.What, *, seq: int | None = None) -> dict[int, Decimal]:
+    """Year → the figure that was recorded last for it, as known at `seq` (None: now)."""
+    rows = Target.objects.filter(unit_id=province_id, what=what, **_known(seq)).order_by("pk")
+    return dict(rows.values_list("year", "value"))
+
+
 def registered(
     unit_ids: Collection[int], year: int, tier: str, *, seq: int | None = None
 ) -> set[int]:

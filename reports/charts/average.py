@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from communes.vietnamese import format_number, rounded
-from reports.charts.timeline import Label, Spot, Timeline
+from reports.charts.timeline import Aim, Label, Spot, Timeline
 
 ACCENT = "#0b5d46"
 INK = "#10241b"
@@ -33,7 +33,8 @@ def average_figure(
 
     `sets` names each set; `title` says what is shown, `source` (its lines parted by <br>) day,
     set and basis. Sets of different size have an axis each. The first and the last value are
-    written out; there is no legend, and no grid nobody reads.
+    written out, and a dashed stretch is the target of its year; there is no legend, and no grid
+    nobody reads.
     """
     totals = list(dict.fromkeys(spot.total for spot in line.spots))
     rows = len(line.labels)
@@ -41,10 +42,11 @@ def average_figure(
     axes = {f"yaxis{_number(place)}": _axis(place, grid=not place) for place in range(len(totals))}
     return {
         "data": [
-            _trace(spots, sets, ends, totals.index(spots[0].total), unit, places)
+            _trace(spots, sets, ends, totals.index(spots[0].total), unit, places, line.aims)
             for spots in line.segments
             if spots
-        ],
+        ]
+        + [_aim(aim, text, line, totals, places) for aim, text in line.aims_said(places)],
         "layout": {
             "title": {
                 "text": title,
@@ -86,7 +88,9 @@ def _trace(
     place: int,
     unit: str,
     places: int,
+    aims: Sequence[Aim],
 ) -> dict[str, Any]:
+    above = {aim.last for aim in aims for spot in spots if _below(spot, aim)}
     values = [rounded(spot.value, places) for spot in spots]
     written = [spot.month in ends for spot in spots]
     return {
@@ -100,7 +104,7 @@ def _trace(
             format_number(value, places) if shown else ""
             for value, shown in zip(values, written, strict=True)
         ],
-        "textposition": "top center",
+        "textposition": [f"{'bottom' if s.month in above else 'top'} center" for s in spots],
         "textfont": {"size": 14, "color": ACCENT},
         "line": {"color": ACCENT, "width": 2.5},
         "marker": {"size": [7 if shown else 4 for shown in written], "color": ACCENT},
@@ -108,6 +112,30 @@ def _trace(
         "<br>%{customdata[0]} xã · %{customdata[1]}, %{customdata[2]} tiêu chí<extra></extra>",
         "cliponaxis": False,
     }
+
+
+def _aim(aim: Aim, text: str, line: Timeline, totals: Sequence[int], places: int) -> dict[str, Any]:
+    """The target of a year as a dashed stretch, its figure on the side where the line is not."""
+    reached = next(spot for spot in line.spots if spot.month == aim.last)
+    side = "top" if _below(reached, aim) else "bottom"
+    return {
+        "type": "scatter",
+        "mode": "lines+text",
+        "x": [aim.first.isoformat(), aim.last.isoformat()],
+        "y": [float(rounded(aim.value, places))] * 2,
+        "yaxis": f"y{_number(totals.index(aim.total))}",
+        "text": ["", text],
+        "textposition": f"{side} left",
+        "textfont": {"size": 12, "color": INK},
+        "line": {"color": INK, "width": 1.5, "dash": "dash"},
+        "hovertemplate": f"{aim.said(places)}<extra></extra>",
+        "cliponaxis": False,
+    }
+
+
+def _below(spot: Spot, aim: Aim) -> bool:
+    """Whether the month that a target ends with has not got beyond it."""
+    return spot.month == aim.last and spot.value <= aim.value
 
 
 def _axis(place: int, *, grid: bool) -> dict[str, Any]:

@@ -6,15 +6,19 @@ communes is not the average over the 181 that followed them. Both are breaks of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
+from communes.vietnamese import format_number
+
 CLOSE = 62
 """Days between neighbouring months; a break between them is drawn in the middle."""
+ROOM = 0.32
+"""The share of the series that a target with its year takes when it is written out."""
 
 
 class Why(StrEnum):
@@ -27,7 +31,10 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Spot:
-    """One value at one month-end: by which set, of how many criteria, over how many communes."""
+    """One value at one month-end: by which set, over how many communes.
+
+    `total` is what the value is out of: criteria of the set, or communes. It has its own scale.
+    """
 
     month: date
     value: Decimal
@@ -55,6 +62,24 @@ class Break:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Aim:
+    """What a plan sets for a year, over the part of that year that the series shows.
+
+    `total` is that of the spots it is read against.
+    """
+
+    year: int
+    value: Decimal
+    total: int
+    first: date
+    last: date
+
+    def said(self, places: int) -> str:
+        """ "Kế hoạch 2020: 13,00"."""
+        return f"Kế hoạch {self.year}: {format_number(self.value, places)}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Label:
     """Where the label of a break stands: on which row above the plot, counted from below."""
 
@@ -65,10 +90,11 @@ class Label:
 
 @dataclass(frozen=True, kw_only=True)
 class Timeline:
-    """Spots, oldest first, with the breaks between them."""
+    """Spots, oldest first, with the breaks between them and the targets of the years."""
 
     spots: tuple[Spot, ...]
     breaks: tuple[Break, ...] = ()
+    aims: tuple[Aim, ...] = ()
 
     @property
     def segments(self) -> tuple[tuple[Spot, ...], ...]:
@@ -97,6 +123,17 @@ class Timeline:
         first, last = self.spots[0].month, self.spots[-1].month
         return (day - first).days / max(1, (last - first).days)
 
+    def aims_said(self, places: int) -> list[tuple[Aim, str]]:
+        """The targets with what is written at their ends: the figure alone where another follows
+        too closely for the year to be named."""
+        ends = [self.share(aim.last) for aim in self.aims]
+        return [
+            (aim, aim.said(places) if room else format_number(aim.value, places))
+            for aim, room in zip(
+                self.aims, [b - a >= ROOM for a, b in pairwise([*ends, 2.0])], strict=True
+            )
+        ]
+
     def why_not(self, earlier: date, later: date) -> Why | None:
         """Why the points of two month-ends cannot be compared; None when they can."""
         between = {
@@ -123,12 +160,14 @@ def timeline(
     sets: Sequence[Happening] = (),
     units: Sequence[Happening] = (),
     holes: Collection[date] = (),
+    planned: Mapping[int, Decimal] | None = None,
 ) -> Timeline:
     """The spots with their breaks.
 
     `sets` are the days from which a set leads, `units` those on which communes of the unit
-    ended, began or changed kind, `holes` month-ends for which nothing could be counted. A
-    number of communes that changed on no known day is a break of its own.
+    ended, began or changed kind, `holes` month-ends for which nothing could be counted,
+    `planned` the targets by year. A number of communes that changed on no known day is a break
+    of its own.
     """
     found: list[Break] = []
     for number, (before, after) in enumerate(pairwise(spots)):
@@ -150,7 +189,29 @@ def timeline(
             add(begun.label, Why.SET, begun.day)
         if any(before.month < month < after.month for month in holes):
             add("", Why.GAP, after.month)
-    return Timeline(spots=tuple(spots), breaks=tuple(sorted(found, key=lambda b: (b.after, b.at))))
+    return Timeline(
+        spots=tuple(spots),
+        breaks=tuple(sorted(found, key=lambda b: (b.after, b.at))),
+        aims=tuple(_aims(spots, planned or {})),
+    )
+
+
+def _aims(spots: Sequence[Spot], planned: Mapping[int, Decimal]) -> Iterator[Aim]:
+    """The targets of the years shown, each from its first day as far as the series goes.
+
+    A target is for the end of its year: it is read against the set that counts last in it.
+    """
+    for year, value in sorted(planned.items()):
+        inside = [spot for spot in spots if spot.month.year == year]
+        if not inside:
+            continue
+        total = inside[-1].total
+        same = next(spot for spot in inside if spot.total == total)
+        earlier = [spot.total for spot in spots if spot.month < same.month]
+        joins = earlier[-1:] == [total]
+        first = max(date(year - 1, 12, 31), spots[0].month) if joins else same.month
+        if first < inside[-1].month:
+            yield Aim(year=year, value=value, total=total, first=first, last=inside[-1].month)
 
 
 def _other_set(day: date) -> str:

@@ -52,6 +52,20 @@ class Rule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Level:
+    """The target of a year: a level stretch of dashes with its figure at the end.
+
+    `said` names year and figure in full, whatever there is room for.
+    """
+
+    x: float
+    until: float
+    y: float
+    label: Words
+    said: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Segment:
     """What one line joins; a single month has no line but its dot."""
 
@@ -74,6 +88,7 @@ class Trend:
     scales: tuple[Words, ...]
     values: tuple[Words, ...]
     years: tuple[Mark, ...]
+    levels: tuple[Level, ...]
     foot: float
 
     @property
@@ -111,6 +126,7 @@ def trend(
         scales=tuple(_scales(line, scale, top, unit)),
         values=tuple(_values(segments, places)),
         years=tuple(_years(segments)),
+        levels=tuple(_levels(line, scale, segments, places)),
         foot=top + plot,
     )
 
@@ -129,19 +145,27 @@ class _Scale:
             if whole:
                 low, high = 0.0, float(spot.total)
             self.ranges[spot.total] = (min(low, value), max(high, value))
+        for aim in line.aims:
+            low, high = self.ranges[aim.total]
+            self.ranges[aim.total] = (min(low, float(aim.value)), max(high, float(aim.value)))
 
     def x(self, day: date) -> float:
         return round(LEFT + (WIDTH - LEFT - RIGHT) * self.line.share(day), 1)
 
-    def y(self, spot: Spot) -> float:
-        low, high = self.ranges[spot.total]
-        share = (float(spot.value) - low) / ((high - low) or 1.0)
+    def y(self, value: Decimal, total: int) -> float:
+        low, high = self.ranges[total]
+        share = (float(value) - low) / ((high - low) or 1.0)
         return round(self.foot - FLOOR - self.room * share, 1)
 
 
 def _segment(spots: Sequence[Spot], scale: _Scale) -> Segment:
     marks = tuple(
-        Mark(month=spot.month, value=spot.value, x=scale.x(spot.month), y=scale.y(spot))
+        Mark(
+            month=spot.month,
+            value=spot.value,
+            x=scale.x(spot.month),
+            y=scale.y(spot.value, spot.total),
+        )
         for spot in spots
     )
     path = "M" + " L".join(f"{mark.x} {mark.y}" for mark in marks) if len(marks) > 1 else ""
@@ -160,6 +184,19 @@ def _rules(line: Timeline, scale: _Scale, top: int) -> Iterable[Rule]:
             anchor="end" if label.late else "start",
         )
         yield Rule(x=x, top=y - 11, bottom=scale.foot, label=words)
+
+
+def _levels(
+    line: Timeline, scale: _Scale, segments: Sequence[Segment], places: int
+) -> Iterable[Level]:
+    """The target of each year; its figure stands on the side where the line is not."""
+    marks = [mark for segment in segments for mark in segment.marks]
+    for aim, text in line.aims_said(places):
+        y = scale.y(aim.value, aim.total)
+        reached = next(mark for mark in marks if mark.month == aim.last)
+        x = scale.x(aim.last)
+        words = Words(text=text, x=x, y=y + (16 if reached.y < y else -6), anchor="end")
+        yield Level(x=scale.x(aim.first), until=x, y=y, label=words, said=aim.said(places))
 
 
 def _scales(line: Timeline, scale: _Scale, top: int, unit: str) -> Iterable[Words]:

@@ -14,6 +14,7 @@ from communes.roles import Permission
 from criteria.figures import figures
 from criteria.guards import on_unit
 from reports.asked import Asked, asked_in
+from reports.criterion_history import CriterionHistory, criterion_history
 from reports.criterion_page import CriterionPage, UnknownCriterion, criterion_page
 from reports.criterion_tables import criterion_tables
 from reports.rereading import reread
@@ -35,6 +36,7 @@ def criterion(request: HttpRequest, unit: UnitVersion, on: date, number: int) ->
         "answer": answer,
         "reread": None if asked.narrowed else reread(answer),
         "schematic": _schematic(page, asked) if page else None,
+        "history": _history(page, asked) if page else None,
     }
     return TemplateResponse(request, "criterion.html", context)
 
@@ -51,6 +53,13 @@ def criterion_workbook(
     return download(
         page.answer, criterion_tables(page), about=f"tiêu chí {number}", only=asked.only
     )
+
+
+def _history(page: CriterionPage, asked: Asked) -> CriterionHistory | None:
+    """Of some of the communes no month is kept."""
+    if asked.narrowed or not page.standing.assessed:
+        return None
+    return criterion_history(page.answer, page.criterion.number)
 
 
 def _schematic(page: CriterionPage, asked: Asked) -> SchematicView | None:

@@ -20,12 +20,14 @@ def close_with(
     *,
     set: CriteriaSet | None = None,
     recognised: tuple[UnitVersion, ...] = (),
+    advanced: tuple[UnitVersion, ...] = (),
 ) -> MonthClosing:
     """Close a month in which each commune met so many criteria, by the headline set or `set`."""
     adopted = set or sets.headline_set(province.unit_id, month)
     assert adopted is not None
     asked = definition(sets.version_in_force(adopted, month))
-    rows = [_row(version, number, asked, version in recognised) for version, number in met.items()]
+    tiers = dict.fromkeys(recognised, "standard") | dict.fromkeys(advanced, "advanced")
+    rows = [_row(one, number, asked, tiers.get(one, "")) for one, number in met.items()]
     clock = province.unit.clock_id
     with recording(clock=clock, action="months.close", by=None) as pending:
         closing = MonthClosing.objects.create(
@@ -41,7 +43,7 @@ def close_with(
     return closing
 
 
-def _row(version: UnitVersion, met: int, asked, recognised: bool) -> CommuneStanding:
+def _row(version: UnitVersion, met: int, asked, tier: str) -> CommuneStanding:
     outcomes = {
         criterion.number: Outcome.MET if place < met else Outcome.NOT_MET
         for place, criterion in enumerate(asked.criteria)
@@ -53,6 +55,6 @@ def _row(version: UnitVersion, met: int, asked, recognised: bool) -> CommuneStan
         of=len(asked.criteria),
         outcomes=outcomes,
         outcomes_confirmed=outcomes,
-        recognised_tier="standard" if recognised else "",
+        recognised_tier=tier,
         district_id=version.parent_id if version.parent_id != version.province_id else None,
     )

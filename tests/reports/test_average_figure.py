@@ -76,3 +76,15 @@ def test_a_set_of_another_size_has_an_axis_of_its_own():
     assert figure["layout"]["yaxis2"]["overlaying"] == "y"
     notes = [note["text"] for note in figure["layout"]["annotations"]]
     assert notes[:2] == ["tiêu chí/xã, trên 19", "trên 10 tiêu chí"]
+
+
+def test_the_target_of_a_year_is_a_dashed_trace_on_the_axis_of_its_set():
+    spots = [*BROKEN.spots, spot(date(2026, 2, 28), "4.5", 2, 10, 61)]
+    line = timeline(spots, sets=[NEW_SET], planned={2026: Decimal("6.9")})
+    *_, trace, target = average_figure(line, SETS, title="Bình quân", source="")["data"]
+    assert target["x"] == ["2026-01-31", "2026-02-28"]
+    assert (target["y"], target["yaxis"]) == ([6.9, 6.9], "y2")
+    assert target["text"] == ["", "Kế hoạch 2026: 6,90"]
+    assert target["line"]["dash"] == "dash"
+    # The value below it goes below its point, out of the way of the target's.
+    assert trace["textposition"] == ["top center", "bottom center"]

@@ -9,12 +9,14 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from communes.audit import recording
 from communes.models import Assignment, Kind, Role, UnitEvent, UnitVersion
 from criteria import adoptions
 from criteria.figures import figures
-from criteria.models import CriteriaSet
+from criteria.models import CriteriaSet, Target
 from reports import tasks
 from reports.charts.timeline import Why
+from reports.criterion_history import criterion_history
 from reports.history import history
 from reports.overview import overview
 from reports.readings import Reading
@@ -336,8 +338,8 @@ def page(client, closed):
     Assignment.objects.create(user=user, role=Role.OFFICE, unit=closed.province.unit, valid=ALWAYS)
     client.force_login(user)
 
-    def ask(code: str = "08", name: str = "overview", **query) -> str:
-        answer = client.get(reverse(name, args=[code]), query)
+    def ask(code: str = "08", name: str = "overview", *more: int, **query) -> str:
+        answer = client.get(reverse(name, args=[code, *more]), query)
         assert answer.status_code == 200
         return " ".join(answer.content.decode().split())
 
@@ -357,6 +359,75 @@ def test_the_page_offers_both_readings_and_keeps_the_day_in_their_links(page):
     assert "01/07/2025: sắp xếp đơn vị hành chính" in text
     assert "Trước 01/07/2025, Tỉnh Tuyên Quang là tổng của" in text
     assert "/overview/02/?on=2025-06-30" in text
+
+
+def test_the_target_of_the_year_is_drawn_and_said_where_the_headline_set_is_shown(
+    page, country, make_target
+):
+    assert "Kế hoạch 2025" not in page(on="2025-08-31")
+    make_target(country.province, 2025, "9.5")
+    make_target(country.province, 2025, "10.25")
+    make_target(country.province, 2024, "3")
+    text = page(on="2025-08-31")
+    assert 'class="level"' in text
+    assert "Kế hoạch 2025: 10,25." in text  # read out with the drawing
+    assert '"dash": "dash"' in text
+    assert "Nét đứt: chỉ tiêu kế hoạch của năm." in text
+    assert ">Kế hoạch 2025: 10,25</td>" in text  # beside the last month of the table
+    assert "Kế hoạch 2024" not in text
+    assert "Kế hoạch 2025" not in page(on="2025-08-31", group="border")
+    before = country.province.unit.clock.changes.earliest("seq").at.isoformat()
+    assert "Kế hoạch 2025" not in page(on="2025-08-31", known=before)
+
+
+@pytest.fixture
+def make_target():
+    def record(province: UnitVersion, year: int, value: str) -> None:
+        clock = province.unit.clock_id
+        with recording(clock=clock, action="plans.target", by=None) as pending:
+            Target.objects.create(
+                unit_id=province.unit_id,
+                year=year,
+                what=Target.What.AVERAGE,
+                value=Decimal(value),
+                decision="18/KH-UBND",
+                change_id=pending.id,
+            )
+
+    return record
+
+
+def test_the_criterion_page_draws_the_communes_that_met_it_month_by_month(page):
+    text = page("02", "criterion", 10, on="2025-06-30")
+    assert 'id="trend"' in text
+    assert "Số xã đạt từng tháng" in text
+    row = text[text.index('data-value="2025-06-30"') :]
+    assert '<td class="num">2</td>' in row[: row.index("</tr>")]
+    assert 'id="trend"' not in page("02", "criterion", 10, on="2025-06-30", group="border")
+
+
+def test_a_criterion_is_counted_in_the_months_of_its_own_set_prepared_or_not(country):
+    for month, met in ((DEC21, 12), (JAN22, 7), (FEB22, 8)):
+        close_with(country.west, month, {country.a: met, country.b: 7})
+    answer = figures(country.west, FEB22)
+    for _ in range(2):
+        found = criterion_history(answer, 8)
+        assert [(row.month, row.met, row.communes) for row in found.rows] == [
+            (FEB22, 1, 2),
+            (JAN22, 0, 2),
+        ]
+        assert found.heading == "Thêm 1 xã đạt trong 1 tháng"
+        assert [words.text for words in found.drawing.scales] == ["xã đạt, trên 2"]
+        tasks.prepare_dashboards(country.west.unit_id)
+
+
+def test_criteria_met_and_tiers_stand_beside_the_month_before(country):
+    close_with(country.west, JAN22, {country.a: 7, country.b: 7})
+    close_with(country.west, FEB22, {country.a: 9, country.b: 7}, advanced=(country.a,))
+    shown = overview(country.west, FEB22)
+    assert (shown.met_this_month, shown.met_change) == ("+2", "")
+    (tier,) = shown.tiers
+    assert (tier.tier, tier.communes, tier.this_month, tier.change) == ("advanced", 1, "+1", "")
 
 
 def test_an_unknown_reading_is_the_one_of_the_time_and_the_page_says_so(page):

@@ -117,3 +117,43 @@ def test_years_below_the_line_do_not_run_into_each_other():
     line = trend(timeline(spots))
     places = [mark.x for mark in line.years]
     assert all(b - a >= 64 for a, b in pairwise(places))
+
+
+def test_the_target_of_a_year_is_dashes_over_that_year_with_its_figure_at_the_end():
+    spots = [
+        spot(date(2019, 6, 30), "9"),
+        spot(date(2019, 12, 31), "10"),
+        spot(date(2020, 6, 30), "11"),
+        spot(date(2020, 12, 31), "12"),
+    ]
+    planned = {2018: Decimal(9), 2020: Decimal(13), 2021: Decimal(19)}
+    line = trend(timeline(spots, planned=planned))
+    (level,) = line.levels
+    assert level.said == level.label.text == "Kế hoạch 2020: 13,00"
+    assert (level.x, level.until) == (line.marks[1].x, line.last.x)
+    assert level.y < line.last.y  # thirteen is above twelve, and on the same scale
+    assert level.label.y < level.y
+    assert trend(timeline(spots)).levels == ()
+    passed = trend(timeline(spots, planned={2020: Decimal("11.5")}))
+    # The figure keeps clear of the line.
+    assert passed.last.y < passed.levels[0].y < passed.levels[0].label.y
+
+
+def test_a_target_is_read_against_the_set_that_counts_at_the_end_of_its_year():
+    spots = [
+        spot(date(2025, 12, 31), "15"),
+        spot(date(2026, 1, 31), "16"),
+        spot(date(2026, 6, 30), "4", 2, 10),
+        spot(date(2026, 12, 31), "5", 2, 10),
+    ]
+    line = trend(timeline(spots, planned={2025: Decimal(16), 2026: Decimal("5")}))
+    (level,) = line.levels
+    assert (level.x, level.until, level.y) == (line.marks[2].x, line.last.x, line.last.y)
+
+
+def test_targets_of_years_that_follow_closely_are_told_by_their_figures():
+    months = [(year, month) for year in range(2016, 2021) for month in (6, 12)]
+    spots = [spot(date(*month, 30), "9") for month in months]
+    line = trend(timeline(spots, planned={year: Decimal(year - 2006) for year in (2018, 2019)}))
+    assert [level.label.text for level in line.levels] == ["12,00", "Kế hoạch 2019: 13,00"]
+    assert line.levels[0].said == "Kế hoạch 2018: 12,00"
