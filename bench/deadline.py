@@ -63,11 +63,14 @@ def measure(world: World) -> dict[str, Any]:
     differing = differences(world)
     assert deadlocks() == before, "deadlocks"
     size = f"{len(went.sent):,} saves, {world.values:,} values"
-    print("\n".join(f"    {error}" for error in sorted(set(went.errors))[:5]))
+    errors = went.errors + crowd.watched.errors
+    print("\n".join(f"    {error}" for error in sorted(set(errors))[:5]))
     return {
         "B6 p99": row([1000 * went.p99], budget=1000, size=size),
         "B6 lost": row([float(lost)], budget=0, unit="saves", size=size),
-        "B6 errors": row([float(len(went.errors))], budget=0, unit="answers", size=size),
+        "B6 errors": row([float(len(errors))], budget=0, unit="answers", size=size),
+        "B6 watchers": row([1000 * late for late in crowd.watched.late], budget=0, size=size)
+        | {"budget": "recorded", "ok": True},
         "B6 differences": row([float(differing)], budget=0, unit="rows", size=size),
         "B6 sustained": row([float(-sustained)], budget=0, unit="saves/s", size=size)
         | {"median": float(sustained), "budget": "recorded"},
@@ -85,6 +88,7 @@ class _Crowd:
         self.kept = threading.local()
         self.pool = ThreadPoolExecutor(max_workers=64)
         self.over = threading.Event()
+        self.watched = Outcome()
         watching = session_of(world.reader)
         self.watchers = [
             threading.Thread(target=self._watch, args=(watching, n), daemon=True)
@@ -132,7 +136,15 @@ class _Crowd:
         browser = Browser(self.port, session)
         self.over.wait(number * WATCH_EVERY / WATCHERS)
         while not self.over.is_set():
-            browser.get("/overview/02/")
+            began = time.perf_counter()
+            try:
+                status, _ = browser.get("/overview/02/")
+            except (OSError, HTTPException) as error:
+                self.watched.errors.append(f"watcher: {type(error).__name__}")
+            else:
+                self.watched.late.append(time.perf_counter() - began)
+                if status != 200:
+                    self.watched.errors.append(f"watcher: {status}")
             self.over.wait(WATCH_EVERY)
 
     def close(self) -> None:

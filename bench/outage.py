@@ -174,16 +174,16 @@ def _open() -> Any:
 
 
 def _told(world: World) -> bool:
-    """Whether the operator's page answers and names what was cut short and what was checked."""
+    """Whether jobs were cut short, and the operator's page says so."""
     operator = make_user()
     country = Unit.objects.get(tier=Tier.COUNTRY)
     Assignment.objects.create(user=operator, role=Role.ADMIN, unit=country, valid=ALWAYS)
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(operator)
     page = client.get(reverse("operations"))
-    lost = TaskRun.objects.filter(outcome=TaskRun.Outcome.LOST).count()
+    lost = TaskRun.objects.filter(outcome=TaskRun.Outcome.LOST).exists()
     print(f"    jobs by outcome: {dict(_outcomes())}")
-    return page.status_code == 200 and (not lost or "Bị ngắt" in page.content.decode())
+    return page.status_code == 200 and lost and "Bị ngắt" in page.content.decode()
 
 
 def _outcomes() -> Any:

@@ -158,7 +158,8 @@ def sheet(
     )
     where = where or situation(version, on, asked)
     papers = counted(
-        {(version.unit_id, indicator): head.result_id for indicator, head in shown.items()}
+        {(version.unit_id, indicator): head.result_id for indicator, head in shown.items()},
+        seq=answer.how.seq,
     )
     others = elsewhere(version, answer, shown, where, basis=basis)
     standing = rollup.standing(asked, unit_id=version.unit_id, heads=heads, heads_confirmed=agreed)

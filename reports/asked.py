@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 
 from communes.models import Tier, UnitVersion
+from criteria.asked import CountedBy, basis_in_address, encoded
 from criteria.figures import Figures, figures
 from criteria.guards import set_in_address
 from criteria.knowledge import Knowledge
-from criteria.models import Basis, CriteriaSet
+from criteria.models import CriteriaSet
 from criteria.rules import rollup
 from criteria.rules.status import TIERS
 from reports import groups
@@ -20,14 +20,12 @@ from reports.findings import lower
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class Asked(CountedBy):
     """The filters; None and "" ask for what the province leads with.
 
     `group` and `tier`: only the communes of that choice of :mod:`reports.groups`.
     """
 
-    set_code: str | None = None
-    basis: Basis | None = None
     group: str = ""
     tier: str = ""
 
@@ -55,16 +53,8 @@ class Asked:
     @property
     def query(self) -> str:
         """Everything as an address names it."""
-        return _encoded(**self._counted_by, group=self.group, tier=self.tier)
-
-    @property
-    def query_of_parts(self) -> str:
-        """Set and basis as an address names them; the pages of parts of the unit keep these."""
-        return _encoded(**self._counted_by)
-
-    @property
-    def _counted_by(self) -> dict[str, str]:
-        return {"set": self.set_code or "", "basis": self.basis.value if self.basis else ""}
+        parts = encoded(group=self.group, tier=self.tier)
+        return "&".join(filter(None, [self.query_of_parts, parts]))
 
     def answer(self, version: UnitVersion, on: date, known: Knowledge | None) -> Figures:
         """The door's answer, led by the basis asked for, over the communes asked for."""
@@ -106,9 +96,8 @@ def asked_in(request: HttpRequest, unit: UnitVersion, on: date, *, any_set: bool
 
 
 def _read(request: HttpRequest, unit: UnitVersion, on: date, any_set: bool) -> Asked:
-    basis, group, tier = (request.GET.get(name, "") for name in ("basis", "group", "tier"))
-    if basis and basis not in Basis.values:
-        raise Http404("Không có căn cứ số liệu này.")
+    basis = basis_in_address(request)
+    group, tier = (request.GET.get(name, "") for name in ("group", "tier"))
     if group and group not in groups.GROUPS:
         raise Http404("Không có nhóm xã này.")
     if tier and tier not in (groups.NO_TIER, *TIERS):
@@ -118,10 +107,6 @@ def _read(request: HttpRequest, unit: UnitVersion, on: date, any_set: bool) -> A
         raise Http404(f"Không có bộ tiêu chí “{code}”.")
     found = Asked(
         set_code=code if any_set else set_in_address(request, unit, on),
-        basis=Basis(basis) if basis else None,
+        basis=basis,
     )
     return found if unit.unit.tier == Tier.COMMUNE else replace(found, group=group, tier=tier)
-
-
-def _encoded(**said: str) -> str:
-    return urlencode({name: value for name, value in said.items() if value})

@@ -60,6 +60,17 @@ def choices(within: UnitVersion, day: date, chosen: str = "") -> list[Choice]:
     return [(word, label) for word, (_, _, label) in GROUPS.items() if word in offered]
 
 
+def commune_group(
+    unit_id: int, within: UnitVersion, day: date
+) -> tuple[str, frozenset[int]] | None:
+    """How the communes of one's commune group are called, and which they are; None without one."""
+    for word, inside in members(within, day).items():
+        key, _, label = GROUPS[word]
+        if key == Key.COMMUNE_GROUP and unit_id in inside:
+            return label, inside
+    return None
+
+
 def tier_choices(answer: Figures, chosen: str) -> list[Choice]:
     """Communes without a recognition, and those with one; higher tiers where any is held."""
     held = {row.recognised_tier for row in answer.rows} | {chosen, TIERS[0]}

@@ -1,4 +1,8 @@
-"""Where a commune stands among those it can be compared with: a strip, not a ranking."""
+"""Where a commune stands among those it can be compared with: a strip, not a ranking.
+
+They are those of its district; where there are none, those of its commune group, which have the
+same levels to reach; and of its province where groups are not known.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from communes import units
-from communes.models import UnitVersion
+from communes.models import Tier, UnitVersion
 from criteria.figures import NO_SET, Figures, figures
 from criteria.models import Basis
 from criteria.rules.types import CommuneStanding
+from reports import groups
+from reports.findings import lower
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,12 +31,12 @@ class Spot:
 
 @dataclass(frozen=True, kw_only=True)
 class Position:
-    """A commune among others of its district, or of its province where that has no districts.
+    """A commune among others; `among` is what the sentence calls them: "xã của Huyện Vị Xuyên".
 
     `fewer`, `equal` and `more` are the other communes that meet fewer, as many and more criteria.
     """
 
-    among: UnitVersion
+    among: str
     met: int
     of: int
     fewer: int
@@ -51,7 +57,7 @@ class Position:
             if number
         ]
         total = self.fewer + self.equal + self.more + 1
-        return f"Trong {total} xã của {self.among.full_name}: {', '.join(others)}"
+        return f"Trong {total} {self.among}: {', '.join(others)}"
 
 
 def position(version: UnitVersion, answer: Figures) -> Position | None:
@@ -65,11 +71,17 @@ def position(version: UnitVersion, answer: Figures) -> Position | None:
     among = above[-1]
     rows = figures(among, answer.on, set_code=answer.asked.code, known=answer.known).rows
     known = [row for row in rows if row.assessed_by(confirmed)]
-    return _position(among, answer.rows[0], known, confirmed)
+    called = "xã"
+    if among.unit.tier == Tier.PROVINCE:
+        group = groups.commune_group(version.unit_id, among, answer.on)
+        if group is not None:
+            called, inside = lower(group[0]), group[1]
+            known = [row for row in known if row.unit_id in inside]
+    return _position(f"{called} của {among.full_name}", answer.rows[0], known, confirmed)
 
 
 def _position(
-    among: UnitVersion, mine: CommuneStanding, rows: Sequence[CommuneStanding], confirmed: bool
+    among: str, mine: CommuneStanding, rows: Sequence[CommuneStanding], confirmed: bool
 ) -> Position | None:
     others = [
         row.met_by(confirmed) for row in rows if row.in_programme and row.unit_id != mine.unit_id

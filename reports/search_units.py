@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
-from django.urls import reverse
 from django.utils import timezone
 
 from communes.access import assignments_of, permissions
-from communes.models import COUNTRY_CODE, Kind, RegisterPeriod, Tier, UnitVersion, User
+from communes.models import Kind, RegisterPeriod, Tier, UnitVersion, User
 from communes.roles import Permission
 from communes.vietnamese import format_date
 from criteria.days import Opening
+from reports.looked_at import NOTHING_KEPT, Kept, last_loaded
+from reports.screens import address
 from reports.search_words import Typed
 
 _READ = 30
@@ -63,8 +64,12 @@ def unit_hits(
     user: User,
     *,
     most: int,
+    kept: Kept = NOTHING_KEPT,
 ) -> list[Hit]:
-    """One hit for each unit: by the name it bears when its page opens, else by another one."""
+    """One hit for each unit: by the name it bears when its page opens, else by another one.
+
+    `opened` has the units of the day looked at as they are called then.
+    """
     if not versions:
         return []
     periods = list(RegisterPeriod.objects.all())
@@ -89,9 +94,17 @@ def unit_hits(
         Hit(
             label=version.full_name,
             detail=" · ".join(
-                filter(None, [_in_time(version, target), above[target[0].pk], version.code])
+                filter(
+                    None,
+                    [
+                        _in_time(version, target),
+                        _other_day(target, kept),
+                        above[target[0].pk],
+                        version.code,
+                    ],
+                )
             ),
-            url=_page(version, target, opened[version.unit_id]),
+            url=_page(version, target, opened[version.unit_id], kept),
         )
         for _, version, target in ranked
     ]
@@ -105,27 +118,10 @@ def _target(
     None where no page of it can be shown: outside the scope, or never in the loaded register.
     """
     for shown, until in (opening, (version, max(opening[1], timezone.localdate()))):
-        day = _last_loaded(shown, until, periods)
+        day = last_loaded(shown, until, periods)
         if day is not None and Permission.READ in permissions(user, shown):
             return shown, day
     return None
-
-
-def _last_loaded(
-    version: UnitVersion, until: date, periods: Collection[RegisterPeriod]
-) -> date | None:
-    """The last day, not after `until`, that the version lived and the register covers."""
-    after = until + timedelta(days=1)
-    stretches = [
-        (
-            max(version.valid.lower or date.min, period.valid.lower or date.min),
-            min(version.valid.upper or after, period.valid.upper or after, after),
-        )
-        for period in periods
-        if period.clock_id in (COUNTRY_CODE, version.unit.clock_id)
-    ]
-    ends = [end - timedelta(days=1) for begin, end in stretches if begin < end]
-    return max(ends, default=None)
 
 
 def _in_time(version: UnitVersion, target: Opening) -> str:
@@ -144,6 +140,19 @@ def _in_time(version: UnitVersion, target: Opening) -> str:
     if simulated and shown.starts_on and day >= today:
         return f"từ {format_date(shown.starts_on)}"
     return ""
+
+
+def _other_day(target: Opening, kept: Kept) -> str:
+    """That a unit is not there on the day looked at, and which day it opens with."""
+    (unit, day), asked = target, kept.looked.on
+    if asked is None or asked == day:
+        return ""
+    why = "không xem được"
+    if unit.starts_on and asked < unit.starts_on:
+        why = "chưa có"
+    elif unit.last_day and asked > unit.last_day:
+        why = "không còn"
+    return f"{why} ngày {format_date(asked)}, mở ngày {format_date(day)}"
 
 
 def _names_above(targets: Collection[Opening]) -> dict[int, str]:
@@ -165,16 +174,16 @@ def _names_above(targets: Collection[Opening]) -> dict[int, str]:
     return {v.pk: names(v, day) for v, day in targets}
 
 
-def _page(found: UnitVersion, target: Opening, opening: Opening) -> str:
+def _page(found: UnitVersion, target: Opening, opening: Opening, kept: Kept) -> str:
     """The page of a unit; the day stands in the address where the code alone may not lead there.
 
     A code may be several units'. It opens with the one that lives in its province's working
     month, which ends after today in an office; see :func:`criteria.days.unit_on`.
     """
     unit, day = target
-    name = "commune" if unit.unit.tier == Tier.COMMUNE else "overview"
-    address = reverse(name, args=[unit.code])
     alone = found.code == unit.code and not found.code_shared
     latest = unit.valid.upper is None and day > timezone.localdate()
-    plain = unit == opening[0] and (alone or latest)
-    return address if plain else f"{address}?on={day.isoformat()}"
+    plain = day == kept.looked.on or (unit == opening[0] and (alone or latest))
+    said = ["" if plain else f"on={day.isoformat()}", kept.query(unit, day)]
+    name = "commune" if unit.unit.tier == Tier.COMMUNE else "overview"
+    return address(name, unit, "&".join(filter(None, said)))

@@ -31,8 +31,11 @@ class Entry:
     words: str = ""
 
 
-def entries(unit: UnitVersion, sheet: Sheet) -> list[Entry]:
-    """What the ZIP of a commune holds; one query for each cell that has evidence."""
+def entries(unit: UnitVersion, sheet: Sheet, *, seq: int | None = None) -> list[Entry]:
+    """What the ZIP of a commune holds; one query for each cell that has evidence.
+
+    As known at `seq` (None: now), like the sheet.
+    """
     found: list[Entry] = []
     taken: set[str] = set()
     for group in sheet.criteria:
@@ -42,7 +45,7 @@ def entries(unit: UnitVersion, sheet: Sheet) -> list[Entry]:
                 continue
             above = names.part(f"Tiêu chí {number:02} {group.criterion.name}", 60)
             folder = f"{above}/{names.part(_called(cell), 60)}"
-            found += _of_cell(unit, cell, folder, taken)
+            found += _of_cell(unit, cell, folder, taken, seq)
     root = names.part(f"Minh chứng {unit.full_name}", 60)
     return [Entry(path=f"{root}/{e.path}", file=e.file, words=e.words) for e in found]
 
@@ -70,10 +73,12 @@ def _called(cell: Cell) -> str:
     return f"Chỉ tiêu {cell.number} {cell.text}"
 
 
-def _of_cell(unit: UnitVersion, cell: Cell, folder: str, taken: set[str]) -> Iterator[Entry]:
+def _of_cell(
+    unit: UnitVersion, cell: Cell, folder: str, taken: set[str], seq: int | None
+) -> Iterator[Entry]:
     links: dict[str, list[str]] = {}
     missing: dict[str, list[str]] = {}
-    rows = reading.attached(unit.unit_id, cell.indicator.id)
+    rows = reading.attached(unit.unit_id, cell.indicator.id, seq=seq)
     now = {r.evidence.pk for r in rows if cell.result and r.result_id == cell.result.pk}
     for evidence in {row.evidence.pk: row.evidence for row in rows}.values():
         inside = folder if evidence.pk in now else f"{folder}/{OLDER}"

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+from django.db.models import QuerySet
+
 from communes.models import Change
 from criteria.models import Evidence, EvidenceLink
 
@@ -45,10 +47,10 @@ def linked(result_ids: Collection[int]) -> dict[int, dict[int, EvidenceLink]]:
     return _holding(EvidenceLink.objects.filter(result_id__in=result_ids).order_by("pk"))
 
 
-def counted(results: Mapping[_Cell, int]) -> dict[_Cell, Counted]:
+def counted(results: Mapping[_Cell, int], *, seq: int | None = None) -> dict[_Cell, Counted]:
     """How much evidence each cell has, given the result that holds on each; one query.
 
-    Cells without any are left out.
+    Cells without any are left out. As known at `seq` (None: now).
     """
     units = {unit_id for unit_id, _ in results}
     indicators = {indicator_id for _, indicator_id in results}
@@ -56,25 +58,29 @@ def counted(results: Mapping[_Cell, int]) -> dict[_Cell, Counted]:
         result__unit_id__among=list(units), result__indicator_id__among=list(indicators)
     ).select_related("result")
     found: dict[_Cell, dict[int, set[int]]] = defaultdict(dict)
-    for result_id, kept in _holding(links.order_by("pk")).items():
+    for result_id, kept in _holding(_known(links, seq).order_by("pk")).items():
         row = next(iter(kept.values())).result
         found[row.unit_id, row.indicator_id][result_id] = set(kept)
     return {cell: _count(kept, results.get(cell)) for cell, kept in found.items()}
 
 
-def attached(unit_id: int, indicator_id: int) -> list[Attached]:
-    """Everything attached to any result of a cell, the latest act first; one query."""
-    links = (
-        EvidenceLink.objects.filter(result__unit_id=unit_id, result__indicator_id=indicator_id)
-        .select_related("evidence", "change__by")
-        .order_by("pk")
-    )
+def attached(unit_id: int, indicator_id: int, *, seq: int | None = None) -> list[Attached]:
+    """Everything attached to any result of a cell, the latest act first; one query.
+
+    As known at `seq` (None: now): what was taken back since is still there.
+    """
+    every = EvidenceLink.objects.filter(result__unit_id=unit_id, result__indicator_id=indicator_id)
+    links = _known(every, seq).select_related("evidence", "change__by").order_by("pk")
     found = [
         Attached(evidence=link.evidence, result_id=result_id, change=link.change)
         for result_id, kept in _holding(links).items()
         for link in kept.values()
     ]
     return sorted(found, key=lambda row: row.change.seq, reverse=True)
+
+
+def _known(links: QuerySet[EvidenceLink], seq: int | None) -> QuerySet[EvidenceLink]:
+    return links if seq is None else links.filter(change__seq__lte=seq)
 
 
 def _holding(links: Collection[EvidenceLink]) -> dict[int, dict[int, EvidenceLink]]:

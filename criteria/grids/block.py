@@ -13,7 +13,7 @@ from communes.models import UnitVersion
 from communes.vietnamese import fold, format_number, nfc
 from criteria.cells import Cell
 from criteria.entry.block import BlockCell, Key
-from criteria.entry.judging import Asked, EntryRefused, Finding, judged
+from criteria.entry.judging import Asked, EntryRefused, Finding, Judged, judged
 from criteria.grids.beside import as_text
 from criteria.models import Result, Verdict
 from criteria.rejudging.required import values_of
@@ -164,8 +164,7 @@ def planned_of(cells: Iterable[tuple[Place, str]]) -> Iterator[Planned]:
             if same and place.cell.reassessed:
                 continue
             finding = finding_for(place.cell, finding)
-            asked = Asked(question=place.cell.indicator, levels=place.cell.levels)
-            found = judged(asked, finding)
+            found = _judged(place.cell, finding)
         except (EntryRefused, ValueError) as error:
             yield Planned(place=place, text=text, why=str(error))
             continue
@@ -252,6 +251,19 @@ def finding_for(cell: Cell, finding: Finding) -> Finding:
         verdict=cell.outcome if by_officer or not cell.numeric else None,
         note=result.note,
     )
+
+
+def _judged(cell: Cell, finding: Finding) -> Judged:
+    """The finding, judged; refused for want of a verdict alone, it says where to write that."""
+    try:
+        return judged(Asked(question=cell.indicator, levels=cell.levels), finding)
+    except EntryRefused as error:
+        given = _typed(cell, finding)
+        complete = bool(given) and len(finding.values) == len(cell.parts)
+        if not complete or cell.judged_by_program or finding.verdict is not None:
+            raise
+        message = f"{error} Ghi đánh giá ngay sau số, ví dụ: {given} Đạt."
+        raise EntryRefused(message) from None
 
 
 def _typed(cell: Cell, finding: Finding) -> str:

@@ -18,7 +18,8 @@ from criteria.cells import Cell
 from criteria.grids.beside import as_text, last_year, needs_again
 from criteria.grids.cell import GridCell, level_line, verdict_of
 from criteria.ledger import Holding, cells_of
-from criteria.models import CellHead, ProvinceLevel, Result, Threshold
+from criteria.models import CellHead, ProvinceLevel, Result, Review, Threshold
+from criteria.returns import returns_now
 from criteria.rules import rollup
 from criteria.rules.levels import Situation, levels_in_force, under
 from criteria.rules.types import (
@@ -34,11 +35,12 @@ from criteria.situations import situations
 
 @dataclass(frozen=True, kw_only=True)
 class GridRow:
-    """One commune of the sheet."""
+    """One commune of the sheet; `returned`: the return of its criterion that stands."""
 
     commune: UnitVersion
     cells: tuple[GridCell, ...]
     outcome: CriterionOutcome
+    returned: Review | None = None
 
     @property
     def verdict(self) -> SafeString:
@@ -73,6 +75,11 @@ class CriterionGrid:
     @cached_property
     def rows(self) -> list[GridRow]:
         return [row for group in self.groups for row in group.rows]
+
+    @property
+    def returned(self) -> list[GridRow]:
+        """The communes whose criterion was sent back and waits for them."""
+        return [row for row in self.rows if row.returned]
 
     @cached_property
     def by_key(self) -> dict[tuple[int, int], GridCell]:
@@ -116,6 +123,7 @@ def load(
     }
     papers = evidence.counted(held)
     levels = _levels(province, unit_ids, shown, asked, on)
+    returned = returns_now(criterion, unit_ids)
     columns, differing = _columns(shown, levels)
 
     def cell(commune: UnitVersion, indicator: IndicatorDefinition) -> GridCell:
@@ -144,6 +152,7 @@ def load(
             commune=commune,
             cells=tuple(cell(commune, indicator) for indicator in shown),
             outcome=rollup.criterion_outcome(criterion, _heads(results.get(commune.unit_id, {}))),
+            returned=returned.get(commune.unit_id),
         )
 
     return CriterionGrid(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -39,7 +40,8 @@ def _row(row: GridRow, sheet: str, form: Form) -> str:
     action = f"{escape(form.rows_address)}{code}/{escape(form.query)}"
     return (
         f'<tr id="row-{unit_id}" data-code="{code}">'
-        f'<th scope="row"><a href="{sheet.replace(f"/{_CODE}/", f"/{code}/")}">{name}</a></th>'
+        f'<th scope="row"><a href="{sheet.replace(f"/{_CODE}/", f"/{code}/")}">{name}</a>'
+        f"{sent_back(row)}</th>"
         f"{''.join(cell.drawn for cell in row.cells)}"
         f'<td class="text">{outcome(row)}<form id="r-{unit_id}" method="post" action="{action}"'
         f' class="save"><input type="hidden" name="csrfmiddlewaretoken" value="{form.token}">'
@@ -52,3 +54,12 @@ def outcome(row: GridRow, *, swapped: bool = False) -> SafeString:
     """The outcome of the criterion in one commune; `swapped`: it replaces the one on the page."""
     swap = ' hx-swap-oob="true"' if swapped else ""
     return SafeString(f'<span id="o-{row.commune.unit_id}"{swap}>{row.verdict}</span>')
+
+
+def sent_back(row: GridRow, *, swapped: bool = False) -> SafeString:
+    """Why its department sent the criterion of one commune back, and when; else an empty place."""
+    back, said = row.returned, ""
+    if back is not None:
+        said = render_to_string("entry/sent_back.html", {"review": back})
+    swap = ' hx-swap-oob="true"' if swapped else ""
+    return SafeString(f'<span class="back" id="b-{row.commune.unit_id}"{swap}>{said}</span>')

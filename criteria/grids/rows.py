@@ -12,6 +12,11 @@ from criteria.grids.beside import second_look
 from criteria.models import Result
 
 
+def row_id(cell: Cell) -> str:
+    """The id of a cell's row on the sheet of its commune, for links to it."""
+    return "row-" + cell.indicator.code.replace(".", "-").replace("*", "-all")
+
+
 @dataclass(frozen=True, kw_only=True)
 class EntryInput:
     """One text input of a row: what it is called, asks for, shows, and what is recorded."""
@@ -78,7 +83,7 @@ class EntryRow:
 
     @property
     def dom_id(self) -> str:
-        return "row-" + self.cell.indicator.code.replace(".", "-").replace("*", "-all")
+        return row_id(self.cell)
 
     @property
     def inputs(self) -> list[EntryInput]:

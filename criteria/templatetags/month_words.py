@@ -9,6 +9,8 @@ from django import template
 
 from communes.models import UnitVersion
 from communes.vietnamese import format_number
+from criteria.cells import Cell
+from criteria.grids.rows import row_id
 from criteria.rules.types import CriterionDefinition
 
 MOST_NAMES = 20
@@ -28,6 +30,12 @@ def join_names(versions: Iterable[UnitVersion]) -> str:
 def named(numbers: Iterable[int], criteria: Mapping[int, CriterionDefinition]) -> str:
     """Criteria by number and name: "2. Giao thông, 17. Môi trường"."""
     return ", ".join(f"{number}. {criteria[number].name}" for number in numbers)
+
+
+@register.filter
+def row_of(cell: Cell) -> str:
+    """The id of a cell's row on the sheet."""
+    return row_id(cell)
 
 
 @register.filter

@@ -214,6 +214,7 @@ def _answer(
     context = {
         "cell": cell,
         "outcome": drawing.outcome(row, swapped=True),
+        "sent_back": drawing.sent_back(row, swapped=True),
         "summary": _summary(page, answer),
         "oob": True,
     }

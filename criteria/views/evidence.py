@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -21,32 +21,54 @@ from communes.addresses import address_of
 from communes.models import Tier, UnitVersion
 from communes.roles import Permission
 from criteria import evidence
+from criteria.asked import CountedBy, basis_in_address
 from criteria.cells import Cell
 from criteria.days import has_ended, unit_on
 from criteria.evidence import Attached, EvidenceRefused, archive, contents, headers
 from criteria.evidence.forms import AddressForm, ChosenForm, FileForm, SeenForm
-from criteria.figures import figures
+from criteria.figures import Figures, figures
 from criteria.guards import on_unit, set_in_address
-from criteria.models import Evidence, Result
-from criteria.sheets import CriterionCells, sheet
+from criteria.models import Evidence
+from criteria.rules.types import CriterionDefinition
+from criteria.sheets import sheet
 
 logger = logging.getLogger(__name__)
+
+KEPT = ("on", "set", "basis", "known")
+"""What the links and forms of the page keep of its address."""
 
 reads = on_unit(Permission.READ, Tier.COMMUNE)
 enters = on_unit(Permission.ENTER, Tier.COMMUNE)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Looked:
+    """The cell that the address names, as known at its moment; its result is that of the basis.
+
+    `waiting` is the id of the newer one that the commune reports, where confirmed ones count.
+    """
+
+    answer: Figures
+    criterion: CriterionDefinition
+    cell: Cell
+    waiting: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Papers:
-    """The evidence of a cell: of the result that holds, of earlier ones, and other of the unit."""
+    """The evidence of a cell: of the result that counts, of the one that waits, of earlier ones;
+    what was attached after the moment that is looked at; and other of the unit.
+    """
 
     now: list[Attached]
+    waiting: list[Attached]
     before: list[Attached]
+    later: list[Attached]
     other: list[Evidence]
 
     @property
     def any(self) -> bool:
-        return bool(self.now or self.before or self.other)
+        return bool(self.now or self.waiting or self.before or self.other)
 
     @property
     def before_ids(self) -> list[int]:
@@ -125,23 +147,36 @@ def file(request: HttpRequest, unit: UnitVersion, on: date, number: int) -> Http
 @require_GET
 def commune_zip(request: HttpRequest, unit: UnitVersion, on: date) -> HttpResponse:
     """All evidence of the commune's results of the day, by criterion and indicator."""
-    found = sheet(unit, figures(unit, on, set_code=set_in_address(request, unit, on)))
-    entries = archive.entries(unit, found) if found else []
+    answer = _answer(request, unit, on)
+    found = sheet(unit, answer)
+    entries = archive.entries(unit, found, seq=answer.how.seq) if found else []
     if not entries:
         raise Http404("Ngày này xã chưa có minh chứng nào.")
     answer = StreamingHttpResponse(archive.stream(entries), content_type="application/zip")
     return headers.guarded(answer, f"Minh chứng {unit.full_name} {on.isoformat()}.zip", shown=False)
 
 
-def _cell(
-    request: HttpRequest, unit: UnitVersion, on: date, code: str
-) -> tuple[CriterionCells, Cell, str]:
-    """The criterion and cell of the sheet that the address names, and the set's name."""
-    found = sheet(unit, figures(unit, on, set_code=set_in_address(request, unit, on)))
+def _answer(request: HttpRequest, unit: UnitVersion, on: date) -> Figures:
+    """The commune's figures; links of the page find set and basis in ``request.asked``."""
+    asked = CountedBy(set_code=set_in_address(request, unit, on), basis=basis_in_address(request))
+    request.asked = asked  # type: ignore[attr-defined]
+    known = request.known  # type: ignore[attr-defined]
+    answer = figures(unit, on, set_code=asked.set_code, known=known)
+    return replace(answer, basis=asked.basis or answer.basis)
+
+
+def _cell(request: HttpRequest, unit: UnitVersion, on: date, code: str) -> Looked:
+    """The cell of the sheet that the address names; Http404 without such."""
+    answer = _answer(request, unit, on)
+    found = sheet(unit, answer, basis=answer.basis)
     for criterion in found.criteria if found else ():
         for one in criterion.cells:
             if one.indicator.code == code:
-                return criterion, one, found.asked.name  # type: ignore[union-attr]
+                reported = found.heads.get(one.indicator.id)  # type: ignore[union-attr]
+                waiting = reported.result_id if reported and one.since else None
+                return Looked(
+                    answer=answer, criterion=criterion.criterion, cell=one, waiting=waiting
+                )
     raise Http404(f"Bộ tiêu chí không có chỉ tiêu {code}.")
 
 
@@ -155,11 +190,12 @@ def _done(
     **how: Any,
 ) -> bool:
     """Carry out an act on the result that the person saw; refused, the form says why."""
-    result = _cell(request, unit, on, indicator)[1].result
+    looked = _cell(request, unit, on, indicator)
+    result = looked.cell.result
     try:
-        if not _is_open(unit, on):
+        if looked.answer.known is not None or not _is_open(unit, on):
             raise EvidenceRefused("Chỉ gắn minh chứng cho kết quả của tháng đang cập nhật.")
-        if result is None or result.pk != form.cleaned_data["result"]:
+        if result is None or looked.cell.since or result.pk != form.cleaned_data["result"]:
             raise EvidenceRefused(
                 "Ô này vừa có kết quả khác; hãy xem lại kết quả bên trên rồi làm lại."
             )
@@ -183,7 +219,7 @@ def _is_open(unit: UnitVersion, on: date) -> bool:
 
 
 def _query(request: HttpRequest) -> str:
-    kept = {name: request.GET[name] for name in ("on", "set") if request.GET.get(name)}
+    kept = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
     return f"?{urlencode(kept)}" if kept else ""
 
 
@@ -194,9 +230,10 @@ def _back(request: HttpRequest, unit: UnitVersion, indicator: str) -> HttpRespon
 def _page(
     request: HttpRequest, unit: UnitVersion, on: date, indicator: str, **forms: SeenForm
 ) -> HttpResponse:
-    criterion, found, set_name = _cell(request, unit, on, indicator)
-    held = permissions(request.user, unit)  # type: ignore[arg-type]
-    is_open = _is_open(unit, on)
+    looked = _cell(request, unit, on, indicator)
+    found, answer = looked.cell, looked.answer
+    enters = Permission.ENTER in permissions(request.user, unit)  # type: ignore[arg-type]
+    is_open = answer.known is None and _is_open(unit, on)
     refused = [form for form in forms.values() if form.errors]
     for form in refused:
         logger.warning(
@@ -207,14 +244,14 @@ def _page(
     context = {
         "unit": unit,
         "on": on,
-        "criterion": criterion.criterion,
+        "answer": answer,
+        "criterion": looked.criterion,
         "cell": found,
-        "set_name": set_name,
-        "papers": _papers(unit, found.indicator.id, found.result),
+        "papers": _papers(looked),
         "query": _query(request),
         "is_open": is_open,
-        "may_attach": is_open and Permission.ENTER in held and found.result is not None,
-        "may_enter": is_open and Permission.ENTER in held,
+        "may_attach": is_open and enters and found.result is not None and not found.since,
+        "may_enter": is_open and enters,
         "file_form": FileForm(initial=seen),
         "address_form": AddressForm(initial=seen),
         "chosen_form": ChosenForm(initial=seen, own=[]),
@@ -225,10 +262,24 @@ def _page(
     return TemplateResponse(request, "evidence.html", context, status=422 if refused else 200)
 
 
-def _papers(unit: UnitVersion, indicator_id: int, result: Result | None) -> Papers:
-    rows = evidence.attached(unit.unit_id, indicator_id)
+def _papers(looked: Looked) -> Papers:
+    unit_id, indicator_id = looked.answer.unit.unit_id, looked.cell.indicator.id
+    seq = looked.answer.how.seq
+    rows = evidence.attached(unit_id, indicator_id, seq=seq)
+    result = looked.cell.result
     now = [row for row in rows if result is not None and row.result_id == result.pk]
-    there = {row.evidence.pk for row in now}
+    waiting = [row for row in rows if row.result_id == looked.waiting]
+    there = {row.evidence.pk for row in (*now, *waiting)}
     before = {row.evidence.pk: row for row in reversed(rows) if row.evidence.pk not in there}
-    others = Evidence.objects.filter(unit_id=unit.unit_id).exclude(pk__in=[*there, *before])
-    return Papers(now=now, before=list(before.values()), other=list(others.order_by("-pk")))
+    known = {(row.result_id, row.evidence.pk) for row in rows}
+    since = [] if seq is None else evidence.attached(unit_id, indicator_id)
+    others = Evidence.objects.filter(unit_id=unit_id).exclude(pk__in=[*there, *before])
+    if seq is not None:
+        others = others.filter(links__change__seq__lte=seq).distinct()
+    return Papers(
+        now=now,
+        waiting=waiting,
+        before=list(before.values()),
+        later=[row for row in since if (row.result_id, row.evidence.pk) not in known],
+        other=list(others.order_by("-pk")),
+    )

@@ -137,7 +137,7 @@ def _page(
     first = {"year": year, "tier": tier}
     context = {
         "unit": unit,
-        "on": on,
+        "on": found.day if found else on,
         "year": year,
         "tier": tier,
         "tiers": YearForm().fields["tier"].choices,  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from communes.models import Change, ChangeLine, UnitVersion, User
-from communes.vietnamese import format_number
+from communes.vietnamese import format_number, sort_key
 from criteria.models import (
     EvidenceLink,
     Measure,
@@ -143,9 +143,9 @@ def _touched(province: UnitVersion, changes: Collection[int]) -> Iterable[tuple[
     rows = list(_counted(Result, changes, "indicator__code"))
     rows_of_reviews = list(_counted(Review, changes, "criterion__number"))
     submitted = list(
-        Submission.objects.filter(change_id__in=changes).values_list(
-            "change_id", "unit_id", "month"
-        )
+        Submission.objects.filter(change_id__in=changes)
+        .values("change_id", "month")
+        .annotate(units=Count("unit", distinct=True), unit=Min("unit_id"))
     )
     decided = list(
         Recognition.objects.filter(change_id__in=changes)
@@ -168,8 +168,10 @@ def _touched(province: UnitVersion, changes: Collection[int]) -> Iterable[tuple[
         )
     )
     names = names_of(
-        {row["unit"] for row in (*rows, *rows_of_reviews, *decided, *registered, *papers)}
-        | {unit_id for _, unit_id, _ in submitted}
+        {
+            row["unit"]
+            for row in (*rows, *rows_of_reviews, *submitted, *decided, *registered, *papers)
+        }
     )
     for row in rows:
         what = f"chỉ tiêu {row['what']}" if row["whats"] == 1 else f"{row['whats']} chỉ tiêu"
@@ -178,8 +180,8 @@ def _touched(province: UnitVersion, changes: Collection[int]) -> Iterable[tuple[
     for row in rows_of_reviews:
         what = f"tiêu chí {row['what']}" if row["whats"] == 1 else f"{row['whats']} tiêu chí"
         yield row["change_id"], f"{_who(row, names)}: {what}"
-    for change_id, unit_id, month in submitted:
-        yield change_id, f"{names.get(unit_id, '')}: tháng {month:%m/%Y}"
+    for row in submitted:
+        yield row["change_id"], f"{_who(row, names)}: tháng {row['month']:%m/%Y}"
     for row in decided:
         yield row["change_id"], f"{_who(row, names)}: {row['number']}"
     for row in registered:
@@ -225,9 +227,13 @@ def names_of(unit_ids: Iterable[int]) -> dict[int, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Detail:
-    """One change in full; `more` says how many rows of a kind were left out."""
+    """One change in full; `more` says how many rows of a kind were left out.
+
+    `sent` names the communes whose month went in or back, where they are several.
+    """
 
     entry: Entry
+    sent: Sequence[str]
     results: Sequence[Result]
     reviews: Sequence[Review]
     lines: Sequence[ChangeLine]
@@ -253,9 +259,11 @@ def detail(province: UnitVersion, seq: int) -> Detail | None:
         .order_by("unit_id", "criterion__number")
     )
     lines = change.lines.order_by("pk")
+    sent = names_of(Submission.objects.filter(change=change).values_list("unit_id", flat=True))
     shown = [list(rows[:LONGEST]) for rows in (results, reviews, lines)]
     return Detail(
         entry=entry,
+        sent=sorted(sent.values(), key=sort_key) if len(sent) > 1 else [],
         results=shown[0],  # type: ignore[arg-type]
         reviews=shown[1],  # type: ignore[arg-type]
         lines=shown[2],  # type: ignore[arg-type]

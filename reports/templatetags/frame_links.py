@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urlencode
 
 from django import template
 from django.template import Context
@@ -15,6 +14,8 @@ from communes.access import permissions
 from communes.models import Role, Tier, UnitVersion
 from communes.roles import Permission
 from criteria.days import has_ended
+from reports.looked_at import NAMES
+from reports.screens import PRESENT, SCREENS, Moment, Screen, address
 from reports.work.asking import LISTS
 
 register = template.Library()
@@ -29,98 +30,33 @@ class Link:
     current: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Screen:
-    """A screen of a province: who sees it (None: whoever works in it), and the pages under it.
-
-    `dated`: it keeps the day and the known moment of the page that leads to it; `counted`: its
-    set, basis and groups as well.
+@register.simple_tag(takes_context=True)
+def looked_at(context: Context) -> list[tuple[str, str]]:
+    """What the search is told of the page: its unit, the day and moment of its address, its set
+    and basis; as :func:`reports.looked_at.read` takes them.
     """
-
-    label: str
-    name: str
-    needs: Permission | None
-    pages: frozenset[str] = frozenset()
-    dated: bool = False
-    counted: bool = False
-
-    def link(self, province: UnitVersion, name: str, day: str, filters: str) -> Link:
-        current = "page" if name == self.name else "true" if name in self.pages else ""
-        kept = [day] if self.dated and day else []
-        kept += [filters] if self.counted and filters else []
-        url = reverse(self.name, args=[province.code]) + ("?" + "&".join(kept) if kept else "")
-        return Link(label=self.label, url=url, current=current)
+    given, here = context["request"].GET, context.get("unit")
+    if here is None:  # the page of the search itself
+        return [(name, given[name]) for name in NAMES if given.get(name)]
+    moment = _moment(context)
+    found = {"at": f"{here.unit_id}", "on": f"{moment.on or ''}", "known": moment.known}
+    found |= {name: given.get(name, "") for name in ("set", "basis")}
+    return list(found.items())
 
 
-SCREENS = (
-    Screen(
-        label="Bảng xã – tiêu chí", name="matrix", needs=Permission.READ, dated=True, counted=True
-    ),
-    Screen(
-        label="Nhập theo tiêu chí",
-        name="entry_choose",
-        needs=Permission.ENTER,
-        pages=frozenset({"entry_grid", "preview_grid_block", "apply_grid_block"}),
-    ),
-    Screen(
-        label="Chờ xác nhận",
-        name="review_queue",
-        needs=Permission.REVIEW,
-        pages=frozenset({"review_list", "review_check", "review"}),
-    ),
-    Screen(
-        label="Công nhận",
-        name="decisions",
-        needs=Permission.READ,
-        dated=True,
-        pages=frozenset({"new_decision", "correct_decision"}),
-    ),
-    Screen(
-        label="Kế hoạch và đăng ký",
-        name="plans",
-        needs=Permission.READ,
-        pages=frozenset({"set_target", "register_communes", "withdraw_registration"}),
-    ),
-    Screen(
-        label="Trình chiếu họp",
-        name="meeting",
-        needs=Permission.READ,
-        dated=True,
-        pages=frozenset({"meeting_tasks", "record_task", "turn_task"}),
-    ),
-    Screen(
-        label="Chốt số liệu tháng",
-        name="months",
-        needs=Permission.OVERSEE_MONTH,
-        pages=frozenset({"month", "close_month", "reopen_month"}),
-    ),
-    Screen(
-        label="Báo cáo tháng",
-        name="monthly",
-        needs=Permission.READ,
-        pages=frozenset({"write_section", "make_monthly", "make_run_now", "report_settings"}),
-    ),
-    Screen(
-        label="Đơn vị mới",
-        name="openings",
-        needs=Permission.DECIDE_OPENINGS,
-        pages=frozenset({"openings_proposed", "record_proposed", "undo_openings"}),
-    ),
-    Screen(
-        label="Đơn vị hành chính",
-        name="units",
-        needs=None,
-        pages=frozenset(
-            {"unit_events", "unit_event", "new_unit_event", "unit_event_edges", "unit_attributes"}
-        ),
-    ),
-    Screen(
-        label="Nhật ký thay đổi",
-        name="change_log",
-        needs=Permission.READ_LOG,
-        pages=frozenset({"change"}),
-    ),
-)
+_CHOOSES_BY = {"moves": "to", "monthly": "month", "commune_month": "month", "plans": "year"}
+"""Pages whose address names their day by another word than `on`."""
+
+
+def _moment(context: Context) -> Moment:
+    """The day that the address chose, in whatever words, and its known moment."""
+    request, here = context["request"], context.get("unit")
+    if here is None:
+        return PRESENT
+    page, arguments = request.resolver_match.url_name, request.resolver_match.kwargs
+    chosen = request.GET.get(_CHOOSES_BY.get(page, "on")) or "month" in arguments
+    known = getattr(request, "known", None)
+    return Moment(on=context.get("on") if chosen else None, known=known.address if known else "")
 
 
 @register.simple_tag(takes_context=True)
@@ -129,8 +65,7 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
     request = context["request"]
     here: UnitVersion | None = context.get("unit")
     name = request.resolver_match.url_name if request.resolver_match else ""
-    kept = {key: request.GET[key] for key in ("on", "known") if here and request.GET.get(key)}
-    day = urlencode(kept)
+    moment = _moment(context)
     places = context["frame"].places
     communes: dict[int, UnitVersion] = {}
     overviews: dict[int, Link] = {}
@@ -138,11 +73,11 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
         if place.unit.unit.tier == Tier.COMMUNE:
             communes[place.unit.unit_id] = place.unit
         else:
-            overviews[place.unit.unit_id] = _overview(place.unit, here, name, day)
+            overviews[place.unit.unit_id] = _overview(context, place.unit, name, moment)
     if here is not None and here.unit.tier == Tier.COMMUNE:
         communes.setdefault(here.unit_id, here)
     groups = [("Tổng quan", list(overviews.values()))] if overviews else []
-    if work := _work(context, here, name, day):
+    if work := _work(context, here, name, moment):
         # A department begins with what waits for it.
         first = any(place.role == Role.DEPARTMENT for place in places)
         groups.insert(0 if first else len(groups), work)
@@ -156,13 +91,13 @@ def rail_links(context: Context) -> list[tuple[str, list[Link]]]:
         enters = Permission.ENTER in permissions(request.user, unit)
         if shown and not context.get("may_enter", True):
             enters = False
-        links = _commune(unit, enters, name if shown else "", day)
+        links = _commune(context, unit, enters, name if shown else "", moment)
         groups.append((unit.full_name, links))
     return groups
 
 
 def _work(
-    context: Context, here: UnitVersion | None, name: str, day: str
+    context: Context, here: UnitVersion | None, name: str, moment: Moment
 ) -> tuple[str, list[Link]] | None:
     """The screens of the province being looked at, or else of the person's first one."""
     places = [place.unit for place in context["frame"].places]
@@ -171,12 +106,35 @@ def _work(
         return None
     held = permissions(context["request"].user, province)
     if here is None or here.province_id != province.unit_id:
-        day = ""  # it may lie outside the life of this province
-    asked = getattr(context["request"], "asked", None) if day or here == province else None
-    filters = asked.query if asked else ""
+        moment = PRESENT  # its day may lie outside the life of this province
+    filters = _filters(context, province, moment)
     shown = (screen for screen in SCREENS if screen.needs in {None, *held})
-    links = [screen.link(province, name, day, filters) for screen in shown]
+    links = [
+        Link(
+            label=screen.label,
+            url=screen.url(province, moment, filters),
+            current=_current(screen, name),
+        )
+        for screen in shown
+    ]
     return (province.full_name, links) if links else None
+
+
+def _current(screen: Screen, name: str) -> str:
+    return "page" if name == screen.name else "true" if name in screen.pages else ""
+
+
+def _filters(context: Context, unit: UnitVersion, moment: Moment) -> str:
+    """The filters of the page that pages of `unit` keep: of its own province on the same day."""
+    here, asked = context.get("unit"), getattr(context["request"], "asked", None)
+    if here is None or asked is None:
+        return ""
+    if here.unit_id != unit.unit_id and moment.on is None:
+        return ""  # each opens with a day of its own
+    provinces = {one.province_id or one.unit_id for one in (here, unit)}
+    if len(provinces) > 1:
+        return ""
+    return str(asked.query_of_parts if unit.unit.tier == Tier.COMMUNE else asked.query)
 
 
 def _province(
@@ -195,30 +153,33 @@ def _province(
     return units.province_of(inside) if inside is not None and inside.province_id else None
 
 
-def _overview(unit: UnitVersion, here: UnitVersion | None, name: str, day: str) -> Link:
-    current = ""
+def _overview(context: Context, unit: UnitVersion, name: str, moment: Moment) -> Link:
+    here, current = context.get("unit"), ""
     if here is not None and unit.unit_id == here.unit_id and name == "overview":
         current = "page"
     elif here is not None and unit.unit_id == here.province_id:
         current = "true"
-    url = _with(reverse("overview", args=[unit.code]), day)
+    url = address("overview", unit, _query(moment, _filters(context, unit, moment)))
     return Link(label=unit.full_name, url=url, current=current)
 
 
-def _with(address: str, query: str) -> str:
-    return f"{address}?{query}" if query else address
+def _query(moment: Moment, filters: str) -> str:
+    return "&".join(filter(None, [moment.query(), filters]))
 
 
-def _commune(unit: UnitVersion, enters: bool, name: str, day: str) -> list[Link]:
-    def link(label: str, page: str, query: str) -> Link:
-        url = _with(reverse(page, args=[unit.code]), query)
+def _commune(
+    context: Context, unit: UnitVersion, enters: bool, name: str, moment: Moment
+) -> list[Link]:
+    def link(label: str, page: str, query: str = "") -> Link:
+        url = address(page, unit, query)
         return Link(label=label, url=url, current="page" if name == page else "")
 
     ended = has_ended(unit)
-    if ended and not day:  # its code may be another's by now
-        day = f"on={unit.last_day}"
-    links = [link("Trang xã", "commune", day)]
+    filters = _filters(context, unit, moment)
+    if ended and moment.on is None:  # its code may be another's by now
+        moment, filters = replace(moment, on=unit.last_day), ""
+    links = [link("Trang xã", "commune", _query(moment, filters))]
     if enters and not ended:
-        links.append(link("Nhập kết quả", "entry", ""))
-        links.append(link("Gửi số liệu tháng", "commune_month", ""))
+        links.append(link("Nhập kết quả", "entry"))
+        links.append(link("Gửi số liệu tháng", "commune_month"))
     return links

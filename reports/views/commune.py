@@ -1,7 +1,6 @@
 """The page of one commune: standing, criteria, indicators, decisions, history, lineage."""
 
 from datetime import date
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -17,12 +16,13 @@ from criteria.guards import on_unit
 from criteria.models import Recognition
 from criteria.openings import told
 from criteria.sheets import sheet
-from reports.asked import asked_in
+from reports.asked import Asked, asked_in
 from reports.commune_history import commune_history
 from reports.lineage_page import lineage_view
 from reports.position import position
 from reports.readings import Reading
 from reports.rereading import reread
+from reports.screens import Moment
 
 
 @on_unit(Permission.READ, Tier.COMMUNE)
@@ -45,8 +45,7 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "sheet": found,
         "beside": counts_beside(unit, answer, basis=answer.basis),
         "asked_set": asked.set_code,
-        "cell_query": "?"
-        + urlencode({"on": on.isoformat()} | ({"set": asked.set_code} if asked.set_code else {})),
+        "cell_query": _cell_query(request, on, asked),
         "decisions": Recognition.objects.filter(
             unit_id=unit.unit_id,
             effective_on__lte=on,
@@ -63,6 +62,13 @@ def commune_page(request: HttpRequest, unit: UnitVersion, on: date) -> HttpRespo
         "province": province if Permission.READ in permissions(me, province) else None,
     }
     return TemplateResponse(request, "commune.html", context)
+
+
+def _cell_query(request: HttpRequest, on: date, asked: Asked) -> str:
+    """What the addresses of the pages of its cells keep."""
+    known = request.known  # type: ignore[attr-defined]
+    moment = Moment(on=on, known=known.address if known else "")
+    return "?" + "&".join(filter(None, [moment.query(), asked.query_of_parts]))
 
 
 @on_unit(Permission.READ, Tier.COMMUNE)

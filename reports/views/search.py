@@ -6,18 +6,16 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from communes.access import signed_in
+from reports.looked_at import read
 from reports.search import search
 
 
 @signed_in
 @require_GET
 def search_page(request: HttpRequest) -> HttpResponse:
-    at = request.GET.get("at", "")
-    found = search(
-        request.GET.get("q", ""),
-        request.user,  # type: ignore[arg-type]
-        at=int(at) if at.isascii() and at.isdecimal() and len(at) < 10 else None,
-    )
+    looked = read(request.GET)
+    query, user = request.GET.get("q", ""), request.user
+    found = search(query, user, at=looked.at, looked=looked)  # type: ignore[arg-type]
     name = "search.html#results" if getattr(request, "htmx", False) else "search.html"
     answer = TemplateResponse(request, name, {"found": found, "search_page": True})
     patch_vary_headers(answer, ["HX-Request"])

@@ -64,8 +64,15 @@
     }
   }
 
+  // What was chosen on the page since it was loaded stands in its address.
+  function follow() {
+    const here = new URLSearchParams(location.search);
+    for (const name of ["set", "basis"]) if (form.elements[name]) form.elements[name].value = here.get(name) ?? "";
+  }
+
   function open() {
     if (dialog?.open === false) {
+      follow();
       before = document.activeElement;
       dialog.showModal();
       look();

@@ -21,6 +21,7 @@ def send(page: Page, file: dict[str, object]) -> None:
     """Choose a file and send it, by keyboard."""
     box = page.get_by_label("Tệp từ máy của bạn")
     tab_to(page, box)
+    expect(box).to_be_focused()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(file)
@@ -30,6 +31,7 @@ def send(page: Page, file: dict[str, object]) -> None:
 
 
 def test_evidence_is_sent_used_again_and_packed_by_keyboard_alone(page: Page):
+    page.on("filechooser", lambda _: None)  # asked for throughout: switching it on takes a moment
     enter_as(page, "commune")
     page.locator("#row-1-1 .evidence a").focus()
     page.keyboard.press("Enter")

@@ -205,6 +205,13 @@ def test_the_preview_says_what_is_covered_what_falls_outside_and_what_is_refused
     assert (wide.size, wide.outside) == ((1, 2), (0, 3))
 
 
+def test_a_bare_figure_where_the_officer_judges_is_told_where_the_verdict_goes():
+    world = make_world(criteria={1: {"1.1": ">= 80"}}, unverified=["1.1"])
+    (bare,) = planned(world, "71,5").refused
+    assert bare.why.endswith("Ghi đánh giá ngay sau số, ví dụ: 71,5 Đạt.")
+    assert planned(world, "71,5 Đạt").refused == []
+
+
 def test_where_only_marks_stand_a_blank_cell_says_not_met(world):
     found = planned(world, "x\n\nx\n", code="1.2")
     assert [(p.place.row, p.after) for p in found.changes] == [

@@ -13,9 +13,13 @@ from django.urls import reverse
 
 from communes.models import Assignment, Role
 from criteria import evidence
+from criteria.figures import figures
 from criteria.models import Result
+from criteria.returns import returned_units, returns_now
+from criteria.rules.types import Outcome
 from tests.criteria import papers
-from tests.criteria.world import World, make_world
+from tests.criteria.reviewing import confirm, make_answering, send_back
+from tests.criteria.world import JANUARY, World, make_world
 from tests.factories import ALWAYS, make_commune, make_district, make_province, make_user
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +92,42 @@ def test_a_cell_shows_how_much_evidence_it_has_before_and_after_a_save(
     assert client.get(address).status_code == 200
     saved = save(client, world, value="86", seen=result.pk).content.decode()
     assert f'<a href="{address}">1 minh chứng của kết quả trước<' in saved
+
+
+def test_a_row_says_what_came_back_and_why_until_a_newer_result(client, world):
+    first, second, third = world.communes
+    for commune in world.communes:
+        world.save(commune, "1.1", 85)
+    confirm(world, second, number=1)
+    department = make_answering(world, 1)
+    send_back(world, first, third, number=1, reason="Thiếu ảnh <1>", department=department)
+    world.save(third, "1.2", verdict=Outcome.MET)
+    text = grid(client).content.decode()
+    place = f'<span class="back" id="b-{first.unit_id}"'
+    assert f'{place}><b class="sent-back">Trả lại:</b> “Thiếu ảnh &lt;1&gt;”' in text
+    assert f'<a href="#row-{first.unit_id}">{first.name}</a>' in text
+    assert (text.count("sent-back"), text.count("Sở Xây dựng, ")) == (1, 1)
+    told = [world.communes[n].unit_id for n in range(3) if _is_returned(world, n)]
+    assert told == [first.unit_id]
+    send_back(world, second, number=1)  # takes the confirmation back
+    send_back(world, third, number=1)
+    assert [_is_returned(world, n) for n in range(3)] == [True, True, True]
+    world.save(second, "1.1", 90, true_from=date(2017, 12, 31))
+    confirm(world, third, number=1)
+    assert [_is_returned(world, n) for n in range(3)] == [True, True, False]
+    seen = Result.objects.get(unit=first.unit).pk
+    saved = save(client, world, value="86", seen=seen).content.decode()
+    assert f'{place} hx-swap-oob="true"></span>' in saved
+    assert not _is_returned(world, 0)
+
+
+def _is_returned(world, n) -> bool:
+    """By the one query of the sheet, held against what the other pages say."""
+    criterion, unit_id = world.asked.criteria[0], world.communes[n].unit_id
+    now = unit_id in returns_now(criterion, [one.unit_id for one in world.communes])
+    answer = figures(world.province, JANUARY)
+    assert now == (unit_id in returned_units(answer, criterion, [unit_id]))
+    return now
 
 
 def test_the_sheet_asks_no_more_for_many_communes(client, world, django_assert_max_num_queries):

@@ -6,19 +6,22 @@ import io
 import logging
 import zipfile
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from communes.models import Assignment, Role
+from communes.models import Assignment, Change, Role
 from criteria import evidence, months
 from criteria.models import CellHead, Evidence, EvidenceLink
 from criteria.rules.types import Outcome
 from tests.criteria import papers
 from tests.criteria.papers import PDF
+from tests.criteria.reviewing import confirm
 from tests.criteria.world import JANUARY, World, make_world
 from tests.factories import ALWAYS, make_user
 
@@ -222,6 +225,43 @@ def test_the_zip_of_a_commune_is_sorted_by_criterion_under_safe_names(client, wo
     older = {name[4] for name in names if len(name) == 5 and name[3] == "Của kết quả trước"}
     assert older == {NAME, "Biên bản số 1 (2).pdf", "ảnh.png", "Liên kết.txt"}
     assert [name[3] for name in names if len(name) == 4] == ["mới.jpg"]
+
+
+def test_the_page_shows_what_stood_with_the_result_known_then_and_of_the_basis(client, world):
+    commune = world.communes[0]
+    upload(client, world)
+    confirm(world, commune, number=2)
+    moment = timezone.localtime(Change.objects.latest("pk").at).isoformat()
+    upload(client, world, papers.PNG, "sau.png")
+    post(client, world, "unlink", evidence=Evidence.objects.earliest("pk").pk)
+    world.save(commune, "2", verdict=Outcome.NOT_MET)
+    upload(client, world, papers.JPEG, "mới.jpg")
+    now = page(client, world, "evidence", "2")
+    assert "1 minh chứng của kết quả này" in now
+    assert "1 minh chứng của kết quả trước" in now
+
+    then = page(client, world, "evidence", "2", known=moment)
+    standing, _, later = then.partition("2 minh chứng gắn sau thời điểm đang xem")
+    assert "1 minh chứng của kết quả này" in standing
+    assert [name in standing for name in (NAME, "sau.png", "mới.jpg")] == [True, False, False]
+    assert [name in later for name in (NAME, "sau.png", "mới.jpg")] == [False, True, True]
+    assert "Theo số liệu <b>ghi nhận đến" in then
+    assert "Tải lên" not in then
+    assert f"known={quote(moment)[:13]}" in page(client, world, "commune", known=moment)
+    data = {"result": seen(world), "request_id": str(uuid4()), "url": "https://hagiang.gov.vn/"}
+    address = reverse("attach_evidence", args=[commune.code, "2"])
+    assert client.post(f"{address}?known={quote(moment)}", data).status_code == 422
+
+    agreed = page(client, world, "evidence", "2", basis="confirmed")
+    assert "1 minh chứng của kết quả chờ xác nhận" in agreed
+    assert "kết quả mới chờ xác nhận nên chưa tính ở đây" in agreed
+    assert agreed.index("sau.png") < agreed.index("mới.jpg")
+    assert "Tải lên" not in agreed
+    assert client.post(f"{address}?basis=confirmed", data).status_code == 422
+    assert client.get(reverse("evidence", args=[commune.code, "2"]) + "?basis=x").status_code == 404
+    packed = client.get(reverse("evidence_zip", args=[commune.code]), {"known": moment})
+    (name,) = zipfile.ZipFile(io.BytesIO(b"".join(packed.streaming_content))).namelist()
+    assert name.endswith("Biên bản số 1.pdf")
 
 
 def test_nothing_is_attached_to_a_cell_without_result_or_to_a_closed_month(client, world):

@@ -10,10 +10,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from communes.audit import recording
 from communes.models import Assignment, Change, Role
 from criteria import entry, months
 from criteria.models import Result, Review
 from criteria.rules.types import Outcome
+from criteria.simulation.submissions import send_in
 from reports.audit import words
 from tests.criteria.reviewing import confirm
 from tests.criteria.world import FEBRUARY, JANUARY, World, make_world
@@ -47,6 +49,10 @@ def test_the_log_names_each_act_its_person_and_what_it_touched(client, world):
     assert "Chốt số liệu tháng" in log
     only = page(client, "change_log", "02", commune=two.code)
     assert "Không có lần ghi nhận nào phù hợp" in only
+    with recording(clock=one.unit.clock_id, action="months.submit", by=None) as both:
+        send_in(both, [one.unit_id, two.unit_id], FEBRUARY)
+    assert "2 xã: tháng 02/2018" in page(client, "change_log", "02")
+    assert f"<li>{two.full_name}</li>" in page(client, "change", "02", both.seq)
 
 
 def test_the_log_is_narrowed_by_person_act_and_day(client, world):

@@ -57,8 +57,8 @@ def recognise(world: World, *places: int) -> None:
     )
 
 
-def text(client, name: str, *args, **query) -> str:
-    answer = client.get(reverse(name, args=["02", *args]), query)
+def text(client, name: str, *args, code: str = "02", **query) -> str:
+    answer = client.get(reverse(name, args=[code, *args]), query)
     assert answer.status_code == 200
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
 
@@ -177,6 +177,9 @@ def test_a_province_without_districts_is_divided_into_its_groups(client, world):
     assert "Xã nhóm 2 0/2 0,0%" in said
     page = client.get(reverse("overview", args=["02"])).content.decode()
     assert "group=commune_group-nhom1" in page
+    world.save(world.communes[5], "2", verdict=Outcome.MET)
+    position = text(client, "position", code=world.communes[2].code)
+    assert "Trong 2 xã nhóm 2 của Tỉnh Hà Giang: 1 xã đạt" in position
 
 
 def test_leaving_the_known_moment_keeps_the_filters(client, world):
@@ -200,8 +203,16 @@ def test_the_rail_keeps_day_moment_and_filters(client, world):
     page = client.get(reverse("overview", args=["02"]), asked).content.decode()
     moment = "?on=2018-01-31&amp;known=now"
     assert f'"{reverse("matrix", args=["02"])}{moment}&amp;group=khu_vuc-III"' in page
-    for name in ("decisions", "meeting"):
+    for name in ("decisions", "meeting", "units"):
         assert f'"{reverse(name, args=["02"])}{moment}"' in page
+    assert f'"{reverse("plans", args=["02"])}?year=2018&amp;known=now"' in page
+    assert f'"{reverse("monthly", args=["02"])}?month=2018-01"' in page
+    basis = asked | {"basis": "reported"}
+    address = reverse("commune", args=[world.communes[0].code])
+    commune = client.get(address, basis).content.decode()
+    assert f'"{reverse("overview", args=["02"])}{moment}&amp;basis=reported"' in commune
+    planned = client.get(reverse("plans", args=["02"]), {"year": "2018"}).content.decode()
+    assert f'"{reverse("monthly", args=["02"])}?month=2018-01"' in planned
 
 
 def test_confirmed_criteria_that_are_not_reported_any_more_are_named(client, world):

@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from communes.models import Assignment, Kind, Role, UnitVersion, User
 from communes.vietnamese import fold
+from reports.looked_at import read
 from reports.search import Hit, search
+from tests.criteria.reviewing import adopt_beside
 from tests.criteria.world import World, make_world
 from tests.factories import (
     ALWAYS,
@@ -145,6 +147,51 @@ def test_what_the_register_never_loaded_is_not_offered(world, district):
     country.unit.clock.register_periods.update(valid=days(date(2018, 1, 1), date(2020, 1, 1)))
     make_commune(parent=district, name="Lũng Cú", valid=days(None, RENAMED_ON))
     assert hits("lung cu", person(Role.OFFICE, world.province)) == []
+
+
+def test_what_is_found_is_of_the_day_looked_at_and_keeps_moment_set_and_basis(
+    world, district, client
+):
+    old = make_commune(parent=district, code="00715", name="Mã Lủng", valid=days(None, RENAMED_ON))
+    make_commune(
+        parent=district, code="00716", name="Lũng Táo", valid=days(RENAMED_ON), unit=old.unit
+    )
+    make_commune(parent=district, code="00720", name="Lũng Mới", valid=days(date(2018, 1, 1)))
+    user = person(Role.OFFICE, world.province)
+    client.force_login(user)
+    beside = adopt_beside(world)
+    at = str(world.province.unit_id)
+    given = {"at": at, "on": "2017-05-31", "known": "2018-01-15", "basis": "confirmed"}
+
+    def found(query: str, **more: str) -> dict[str, Hit]:
+        looked = read(given | more)
+        answer = search(query, User.objects.get(pk=user.pk), at=looked.at, looked=looked)
+        return {hit.label: hit for _, hits in answer.groups for hit in hits}
+
+    then = "?on=2017-05-31&known=2018-01-15&basis=confirmed"
+    assert found("lung tao")["Xã Lũng Táo"].url == f"/communes/00715/{then}"
+    new = found("lung moi")["Xã Lũng Mới"]
+    assert "chưa có ngày 31/05/2017, mở ngày 31/01/2018" in new.detail
+    assert new.url == "/communes/00720/"
+    (second,) = found("tc 2", on="2018-01-31").values()
+    assert second.url == "/overview/02/criteria/2/" + then.replace("2017-05-31", "2018-01-31")
+    screens = found("")
+    assert screens["Tổng quan"].url == f"/overview/02/{then}"
+    assert screens["Kế hoạch và đăng ký"].url == "/provinces/02/plans/?year=2017&known=2018-01-15"
+    assert screens["Báo cáo tháng"].url == "/reports/02/?month=2017-05"
+    assert screens["Nhập theo tiêu chí"].url == "/provinces/02/entry/"
+    kept = found("dong van", on="2018-01-31", set=beside.code)["Huyện Đồng Văn"].url
+    assert parse_qs(urlsplit(kept).query)["set"] == [beside.code]
+    assert "set=" not in found("dong van", set=beside.code)["Huyện Đồng Văn"].url  # not by then
+    assert "set=" not in found("dong van", on="2018-01-31", set="no")["Huyện Đồng Văn"].url
+    nonsense = found("lung tao", on="31/31/2018", known="soon", basis="?", at="x")
+    assert nonsense["Xã Lũng Táo"].url == "/communes/00716/"
+    for hit in [*found("lung").values(), *map(screens.get, ("Báo cáo tháng", "Tổng quan"))]:
+        assert client.get(hit.url.partition("#")[0]).status_code == 200, hit
+    page = client.get(reverse("overview", args=["02"]), given).content.decode()
+    for name in ("at", "on", "known", "basis"):
+        assert f'<input type="hidden" name="{name}" value="{given[name]}">' in page
+    assert f'href="/search/?at={at}&amp;on=2017-05-31&amp;known=2018-01-15&amp;basis=' in page
 
 
 def test_nobody_finds_a_unit_outside_their_scope(world, district):
