@@ -38,6 +38,8 @@ PAGES = [
     ("office", "/criteria-sets/"),
     ("office", "/criteria-sets/national-commune-2026-2030/1/"),
     ("office", "/provinces/42/levels/"),
+    ("office", "/provinces/20/sets/"),
+    ("office", f"/communes/00721/position/{CLOSED}"),
     ("office", "/provinces/20/departments/"),
     ("office", "/provinces/02/log/"),
     ("office", "/provinces/02/log/162/"),
@@ -63,6 +65,8 @@ PAGES = [
     ("admin", "/people/?q=zzzz"),
     ("admin", "/operations/"),
     ("committee", "/account/"),
+    ("committee", f"/overview/02/explain/average/{CLOSED}"),
+    ("committee", f"/overview/02/lately/{CLOSED}"),
     ("committee", f"/compare/02/{CLOSED}&with=14"),
     *((role, "/guide/") for role in ROLES),
 ]
@@ -77,7 +81,6 @@ MORE = [
     ("office", "/communes/00706/?on=2018-12-31"),
     ("office", "/communes/00706/entry/"),
     ("office", "/criteria-sets/new/"),
-    ("office", "/provinces/20/sets/"),
     ("office", "/reviews/02/national-commune-2016-2020/17/?show=all"),
     ("admin", "/people/1/"),
 ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from tests.browser.test_demo import enter_as
 
@@ -39,3 +42,14 @@ def test_a_page_on_paper_names_its_day_and_carries_no_frame(page: Page, role, ad
     assert page.locator(".scroller").evaluate_all(
         "(boxes) => boxes.every((box) => getComputedStyle(box).overflow === 'visible')"
     )
+
+
+def test_the_matrix_prints_in_landscape_with_its_head_on_each_sheet(page: Page):
+    enter_as(page, "office")
+    page.goto("/matrix/02/?on=2018-12-31")
+    sheets = PdfReader(BytesIO(page.pdf(format="A3", prefer_css_page_size=True))).pages
+    assert len(sheets) > 1
+    head = " ".join(map(str, range(1, 20)))
+    for sheet in sheets[:2]:
+        assert sheet.mediabox.width > sheet.mediabox.height
+        assert head in " ".join(sheet.extract_text().split())

@@ -10,25 +10,23 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings
 
 from communes.models import Assignment, Change, Role
-from criteria import entry, knowledge, months, recognition, reviews, sets
-from criteria.confirming import states
+from criteria import knowledge, months
 from criteria.figures import Figures, Source, figures
 from criteria.knowledge import Knowledge
-from criteria.models import Basis, CellHead, CriteriaSet, MonthClosing, Result
-from criteria.reviews import CONFIRM, RETURN, Act
+from criteria.models import Basis, MonthClosing, Result
 from criteria.rules.types import Outcome
 from criteria.since_closing import recorded_since
 from reports.overview import overview
 from reports.rereading import reread
+from tests.criteria.histories import EACH, RECORDED, WITH_UNITS_AND_SETS, play
 from tests.criteria.world import FEBRUARY, JANUARY, MARCH, World, make_world
 from tests.factories import ALWAYS, make_user
 
 pytestmark = pytest.mark.django_db
-MET, NOT_MET = Outcome.MET, Outcome.NOT_MET
+MET = Outcome.MET
 
 
 @pytest.fixture
@@ -187,35 +185,15 @@ def test_the_months_before_are_those_that_were_closed_at_the_moment(world):
     assert [point.month for point in page.history.points] == [FEBRUARY, MARCH]
 
 
-SAVES = st.tuples(
-    st.just("save"),
-    st.integers(0, 1),
-    st.sampled_from(["1.2", "2"]),
-    st.booleans(),
-    st.sampled_from([date(2017, 12, 31), date(2018, 1, 10), JANUARY]),
-)
-ACTS = st.lists(
-    st.one_of(
-        SAVES,
-        st.tuples(st.just("void"), st.integers(0, 1), st.sampled_from(["1.2", "2"])),
-        st.tuples(st.sampled_from([CONFIRM, RETURN]), st.integers(0, 1), st.sampled_from([1, 2])),
-        st.tuples(st.just("recognise"), st.integers(0, 1)),
-        st.tuples(st.just("close")),
-    ),
-    min_size=2,
-    max_size=10,
-)
-
-
 @settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(acts=ACTS)
+@given(acts=RECORDED)
 def test_what_was_known_never_changes_by_what_is_recorded_later(world, acts):
     with transaction.atomic():
         asked: list[tuple[date, Knowledge, tuple[object, ...]]] = []
-        for kind, *what in acts:
-            play(world, kind, what)
+        for act in acts:
+            play(world, act)
             moment = now() if Change.objects.exists() else Knowledge(at=timezone.now())
             day = months.working_day(world.province.unit)
             asked.append((day, moment, told(figures(world.province, day))))
@@ -225,42 +203,24 @@ def test_what_was_known_never_changes_by_what_is_recorded_later(world, acts):
         transaction.set_rollback(True)
 
 
-def play(world: World, kind: str, what: list) -> None:
-    """One act of a random history; one that finds nothing to do does nothing."""
-    if kind == "close":
-        return close(world, months.working_day(world.province.unit))
-    commune = world.communes[what[0]]
-    if kind == "save":
-        code, met, day = what[1:]
-        world.save(commune, code, verdict=MET if met else NOT_MET, true_from=day)
-    elif kind == "void":
-        indicator = world.indicator(what[1])
-        head = CellHead.objects.filter(unit=commune.unit, indicator_id=indicator).first()
-        if head and head.result:
-            entry.void(result=head.result, reason="Nhầm", by=world.officer)
-    elif kind == "recognise":
-        recognise(world, commune)
-    else:
-        criterion = next(one for one in world.asked.criteria if one.number == what[1])
-        seen = states.read([commune.unit_id], [criterion])[commune.unit_id, criterion.id].seen
-        if seen:
-            one = Act(unit_id=commune.unit_id, criterion_id=criterion.id, act=kind, seen=seen)
-            reviews.review(
-                province=world.province.unit, acts=[one], by=world.officer, reason="Xem lại"
-            )
-
-
-def recognise(world: World, commune) -> None:
-    """The commune's first decision; none where it has one."""
-    day = months.working_day(world.province.unit)
-    if commune.unit_id in recognition.statuses([commune.unit_id], day=day):
-        return
-    recognition.recognise(
-        units=[commune.unit],
-        tier="standard",
-        set_version=sets.version_in_force(CriteriaSet.objects.get(), JANUARY),
-        number="12/QĐ-UBND",
-        decided_on=day,
-        year=2017,
-        by=world.officer,
-    )
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(before=RECORDED, after=WITH_UNITS_AND_SETS)
+@example(before=[], after=EACH)
+def test_a_closed_month_stays_whatever_becomes_of_units_attributes_and_sets(before, after):
+    """A look-up of a day in them may change by it; the closed months never do."""
+    with transaction.atomic():
+        world = make_world(communes=4)
+        kept: dict[date, tuple[object, ...]] = {}
+        for act in [*before, ("close",), *after]:
+            play(world, act)
+            for closing in MonthClosing.objects.exclude(month__in=kept):
+                kept[closing.month] = told(figures(world.province, closing.month))
+        for month, answer in kept.items():
+            assert told(figures(world.province, month)) == answer
+        if after is EACH:
+            assert list(kept) == [JANUARY, FEBRUARY]
+            looked_up = figures(world.province, JANUARY - timedelta(days=1))
+            assert (looked_up.reported.communes, looked_up.reported.border) == (2, 1)
+        transaction.set_rollback(True)

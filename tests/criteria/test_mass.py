@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from criteria.definitions import definition
 from criteria.mass import Moment
 from criteria.models import CriteriaSet
 from criteria.rules import rollup
-from criteria.rules.types import Outcome
+from criteria.rules.types import Outcome, Tally
 from tests.criteria import naive
 from tests.criteria.factories_sets import make_set
 from tests.criteria.test_ledger_sql import VERDICTS, expected, play
@@ -125,6 +126,7 @@ def test_the_mass_path_gives_the_figures_of_the_rules(world, acts, known, recogn
                 truth = frozen.rows_as_known(asked, version, day=moment.day, seq=moment.seq)
                 assert found.asked == asked
                 assert found.tallies == tallies(asked, truth, province.pk)
+                adds_up(found, truth, province.pk)
             seq = naive.FAR if moment.seq is None else moment.seq
             by_hand(world, moment, rows, reviews, seq)
         assert not got
@@ -152,6 +154,32 @@ def tallies(asked, rows, province_id: int) -> dict:
         unit_id: (rollup.tally(asked, found), rollup.tally(asked, found, confirmed=True))
         for unit_id, found in inside.items()
     }
+
+
+def adds_up(found: mass.Sums, rows, province_id: int) -> None:
+    """Every count of the province is the sum of its districts', and of its communes'."""
+    for basis, confirmed in enumerate((False, True)):
+        whole = counts(found.tallies[province_id][basis])
+        districts = Counter()
+        for unit_id, told in found.tallies.items():
+            if unit_id != province_id:
+                districts.update(counts(told[basis]))
+        assert districts == whole
+        communes = Counter()
+        for row in rows:
+            communes.update(counts(rollup.tally(found.asked, [row], confirmed=confirmed)))
+        assert communes == whole
+
+
+def counts(tally: Tally) -> Counter:
+    """Every count of a tally by its name; brackets and criteria by theirs."""
+    names = ("communes", "assessed", "recognised", "recognised_border", "border", "criteria_met")
+    return Counter(
+        {name: getattr(tally, name) for name in names}
+        | {("bracket", one.label): one.communes for one in tally.brackets}
+        | {("met", one.number): one.met for one in tally.criteria}
+        | {("of", one.number): one.communes for one in tally.criteria}
+    )
 
 
 def by_hand(world: World, moment: Moment, rows, reviews, seq: int) -> None:

@@ -6,17 +6,14 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from communes.models import Change
-from criteria import entry, frozen, ledger, months, reviews, standings
+from criteria import entry, months, reviews
 from criteria.confirming.states import State
 from criteria.figures import as_json, figures
 from criteria.models import CellHead, Result, Review, Standing
 from criteria.reviews import Act, ReviewRefused
 from criteria.rules.types import Outcome
-from tests.criteria import naive
 from tests.criteria.reviewing import (
     CONFIRM,
     RETURN,
@@ -295,89 +292,3 @@ def test_the_department_of_a_review_can_never_be_changed(world):
     confirm(world, world.communes[0], number=2)
     with pytest.raises(IntegrityError), transaction.atomic():
         Review.objects.update(department=make_answering(world, 2))
-
-
-ACTS = st.lists(
-    st.one_of(
-        st.tuples(st.just("save"), st.integers(0, 1), st.sampled_from(["1.2", "2"]), st.booleans()),
-        st.tuples(st.just("void"), st.integers(0, 1), st.sampled_from(["1.2", "2"])),
-        st.tuples(st.just("look"), st.integers(0, 1), st.sampled_from([1, 2])),
-        st.tuples(st.sampled_from([CONFIRM, RETURN]), st.integers(0, 1), st.sampled_from([1, 2])),
-    ),
-    max_size=16,
-)
-"""Saves, voids and reviews; "look" keeps what a person sees, so that a later act may be stale."""
-
-
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(acts=ACTS)
-def test_any_sequence_of_acts_agrees_with_the_naive_reading(world, acts):
-    with transaction.atomic():
-        reviewed, fresh = play(world, acts)
-        rows = [
-            {
-                "id": r.pk,
-                "cell": (r.unit_id, r.indicator_id),
-                "seq": r.change.seq,
-                "true_from": r.true_from,
-                "verdict": r.verdict,
-                "replaces": r.replaces_id,
-                "void": r.void,
-            }
-            for r in Result.objects.select_related("change")
-        ]
-        cells = {row["cell"] for row in rows}
-        agreed = naive.confirmed_only(reviewed, naive.FAR)
-        for cell in cells:
-            mine = [row for row in rows if row["cell"] == cell]
-            now = naive.holds(mine, JANUARY, naive.FAR)
-            last = naive.holds(mine, JANUARY, naive.FAR, only=agreed)
-            head = CellHead.objects.filter(unit_id=cell[0], indicator_id=cell[1]).first()
-            assert (head.result_id if head else None) == (now["id"] if now else None)
-            assert (head.confirmed_result_id if head else None) == (last["id"] if last else None)
-            if cell in fresh:
-                assert now == last
-        ids = [commune.unit_id for commune in world.communes]
-        kept = {row.unit_id: row for row in frozen.rows_now(ids, world.asked.set_id)}
-        for row in standings.recompute(list(kept), world.asked):
-            assert kept[row.unit_id] == row
-        transaction.set_rollback(True)
-
-
-def play(world: World, acts) -> tuple[list[dict], set[tuple[int, int]]]:
-    """Carry out random acts; returns the reviews and the cells confirmed as they are now."""
-    looked: dict[tuple[int, int], tuple[int, ...]] = {}
-    fresh: set[tuple[int, int]] = set()
-    for kind, which, what, *more in acts:
-        commune = world.communes[which]
-        if kind in ("save", "void"):
-            indicator = world.indicator(what)
-            fresh.discard((commune.unit_id, indicator))
-            if kind == "save":
-                world.save(commune, what, verdict=MET if more[0] else NOT_MET)
-                continue
-            head = CellHead.objects.filter(unit=commune.unit, indicator_id=indicator).first()
-            if head and head.result:
-                entry.void(result=head.result, reason="Nhầm", by=world.officer)
-            continue
-        now = state(world, commune, what)
-        if kind == "look":
-            looked[which, what] = now.seen
-            continue
-        seen = looked.pop((which, what), now.seen)
-        if not seen:
-            continue
-        reviews.review(
-            province=world.province.unit,
-            acts=[act(world, commune, what, kind, seen)],
-            by=world.officer,
-            reason="Xem lại",
-        )
-        cells = {(commune.unit_id, i) for i in ledger.cells_of(now.criterion)}
-        fresh = fresh | cells if kind == CONFIRM and seen == now.seen else fresh - cells
-    written = Review.objects.select_related("change")
-    return [
-        {"seq": r.change.seq, "ids": r.result_ids, "confirms": r.act == "confirm"} for r in written
-    ], fresh

@@ -52,41 +52,43 @@ def test_side_by_side_is_one_apart():
     assert [len(piece) for piece in pieces([(0, 0), (2, 0), (1, 1), (9, 1)])] == [3, 1]
 
 
+type Lists = dict[str, tuple[list[tuple[float, float]], list[int | None]]]
+
+
 @pytest.fixture(scope="module")
-def real() -> dict[str, tuple[list[tuple[float, float]], list[int | None]]]:
-    """The xã of Hà Giang at the end of 2018 by district, and of Khánh Hòa today."""
+def real() -> Lists:
+    """The xã of Hà Giang at the end of 2018 by district, and of the 34 provinces of today."""
+    then = lists("before-2025", "2018-12-31", only="02")
+    return {"02 in 2018": then["02"]} | lists("2025", "2025-07-01")
+
+
+def lists(register: str, day: str, *, only: str = "") -> Lists:
+    """Province code → the points of its xã on a day and the districts that they belong to."""
     points = {
         row["unit"]: (float(row["longitude"]), float(row["latitude"]))
         for year in ("2017", "2025")
         for row in read(f"points-{year}.csv")
     }
-    lines = [
-        (register, row)
-        for register in ("before-2025", "2025")
+    rows = [
+        row
         for row in read(f"register-{register}.csv")
+        if row["valid_from"] <= day and (not row["valid_until"] or day < row["valid_until"])
     ]
-
-    def alive(day: str) -> list[dict[str, str]]:
-        return [
-            row
-            for _, row in lines
-            if row["valid_from"] <= day and (not row["valid_until"] or day < row["valid_until"])
-        ]
-
+    above = {row["unit"]: row["parent"] for row in rows}
     found = {}
-    for code, day in (("02", "2018-12-31"), ("56", "2025-07-01")):
-        rows = alive(day)
-        province = next(row["unit"] for row in rows if row["code"] == code)
-        above = {row["unit"]: row["parent"] for row in rows}
+    for province in rows:
+        if province["parent"] != "VN" or only not in ("", province["code"]):
+            continue
+        within = province["unit"]
         xa = [
             row
             for row in rows
-            if row["kind"] == "xa" and province in (row["parent"], above.get(row["parent"]))
+            if row["kind"] == "xa" and within in (row["parent"], above.get(row["parent"]))
         ]
-        parents = [None if row["parent"] == province else row["parent"] for row in xa]
+        parents = [None if row["parent"] == within else row["parent"] for row in xa]
         numbers = {parent: number for number, parent in enumerate(dict.fromkeys(parents))}
         districts = [None if parent is None else numbers[parent] for parent in parents]
-        found[code] = ([points[row["unit"]] for row in xa], districts)
+        found[province["code"]] = ([points[row["unit"]] for row in xa], districts)
     return found
 
 
@@ -95,7 +97,9 @@ def read(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-@pytest.mark.parametrize(("code", "communes", "districts"), [("02", 177, 11), ("56", 48, 0)])
+@pytest.mark.parametrize(
+    ("code", "communes", "districts"), [("02 in 2018", 177, 11), ("56", 48, 0)]
+)
 def test_a_real_province_keeps_neighbours_near_and_districts_whole(real, code, communes, districts):
     points, belonging = real[code]
     places = place(points, belonging)
@@ -107,8 +111,19 @@ def test_a_real_province_keeps_neighbours_near_and_districts_whole(real, code, c
     assert found.touching > 0.7
 
 
+def test_each_of_the_34_provinces_has_every_commune_once_and_none_overlapping(real):
+    today = {code: found for code, found in real.items() if code != "02 in 2018"}
+    assert len(today) == 34
+    for code, (points, belonging) in today.items():
+        places = place(points, belonging)
+        found = quality(points, places, belonging)
+        assert (found.communes, found.overlapping) == (len(points), 0), code
+        assert len(set(places)) == len(points), code
+        assert found.mean_apart < 2, code
+
+
 def test_the_cost_that_is_added_joins_districts_before_any_is_mended(real, monkeypatch):
-    points, belonging = real["02"]
+    points, belonging = real["02 in 2018"]
     monkeypatch.setattr(placement, "SWAPS", 0)
     joined = []
     for rounds in (0, placement.ROUNDS):
