@@ -166,7 +166,7 @@ def test_what_is_recorded_for_a_closed_month_later_is_noticed(world, django_asse
     world.review(first, 2, [held.pk])
     assert noticed() == [False, True]
     assert noticed(Basis.CONFIRMED) == [True, True]
-    world.record(first, held.indicator_id, NOT_MET, MARCH, replaces=held.pk)
+    world.record(first, held.indicator_id, Outcome.NOT_MET, MARCH, replaces=held.pk)
     assert noticed() == [True, True]
 
 
