@@ -18,6 +18,11 @@ class CountedBy:
     basis: Basis | None = None
 
     @property
+    def narrowed(self) -> bool:
+        """Whether only some of the communes are asked for; pages with more filters say so."""
+        return False
+
+    @property
     def query_of_parts(self) -> str:
         """Set and basis as an address names them; the pages of parts of the unit keep these."""
         return encoded(set=self.set_code or "", basis=self.basis.value if self.basis else "")
