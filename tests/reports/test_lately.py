@@ -104,6 +104,7 @@ def test_the_headline_names_the_month_and_higher_tiers(client, world):
         client.get(reverse("overview", args=[world.province.code])).content.decode().split()
     )
     link = reverse("explain", args=[world.province.code, "tier-advanced"])
-    assert f'<b>+1</b> so với tháng trước · trong đó <a href="{link}?on=' in page
+    assert "<b>+1</b> so với tháng trước</dd>" in page
+    assert f'<dd class="base">Trong đó <a href="{link}?on=' in page
     assert '"><b>1</b> xã nông thôn mới nâng cao</a>' in page
     assert "<b>+0,25</b> so với tháng trước" in page
